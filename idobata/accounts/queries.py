@@ -1,0 +1,44 @@
+"""Reading people."""
+
+from sqlalchemy import select
+
+from idobata.accounts.models import MailLink, Person
+from idobata.kernel import clock
+from idobata.kernel.actor import Actor, Role
+from idobata.kernel.ids import token_hash
+from idobata.store.database import db
+
+
+def actor_of(person: Person) -> Actor:
+    """The actor a signed-in person is."""
+    return Actor(
+        label=person.name or person.email,
+        person_id=person.id,
+        email=person.email,
+        roles=frozenset(Role(one.role) for one in person.roles),
+    )
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with this cleaned address."""
+    return db.session.scalar(select(Person).where(Person.email == email))
+
+
+def link_is_open(purpose: str, token: str) -> bool:
+    """True while a mailed link can still be used. Looking changes nothing: mail scanners look too."""
+    return (
+        db.session.scalar(
+            select(MailLink.id).where(
+                MailLink.token_hash == token_hash(token),
+                MailLink.purpose == purpose,
+                MailLink.used_at.is_(None),
+                MailLink.ends_at > clock.now(),
+            )
+        )
+        is not None
+    )
+
+
+def staff_people() -> list[Person]:
+    """Everybody with a role, by address."""
+    return list(db.session.scalars(select(Person).where(Person.roles.any()).order_by(Person.email)))

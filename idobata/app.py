@@ -1,0 +1,146 @@
+"""Opens the house: puts settings, database, gate and features together into one WSGI application."""
+
+import logging
+from collections.abc import Mapping
+
+from flask import Flask, Request
+from flask_login import LoginManager
+
+from idobata.accounts import jobs as accounts_jobs
+from idobata.accounts import views as accounts_views
+from idobata.accounts.models import Person
+from idobata.accounts.queries import actor_of
+from idobata.accounts.session_actions import person_of_session
+from idobata.demo import views as demo_views
+from idobata.desk import views as desk_views
+from idobata.feeds import views as feeds_views
+from idobata.gatherings import jobs as gatherings_jobs
+from idobata.gatherings import posting_views, reading_views
+from idobata.kernel import clock
+from idobata.kernel.actor import Actor
+from idobata.kernel.layout import PACKAGE
+from idobata.kernel.settings import Settings
+from idobata.outside.mail import Sender, Smtp, Tray
+from idobata.outside.worker import Handler, Worker
+from idobata.pages import views as pages_views
+from idobata.store.database import db, prepare_engine
+from idobata.store.generation import Generation
+from idobata.store.letters import MAIL
+from idobata.store.transaction import after_public_change
+from idobata.web import errors, gate, language, pages, static_files
+from idobata.web.assets import Assets, city_css
+from idobata.web.csrf import CsrfGate
+from idobata.web.page_cache import PageCache
+from idobata.web.request_limits import LIMITS, RequestLimits
+from idobata.web.rooms import ASSETS, SETTINGS, WORKER
+from idobata.web.sessions import NoFlaskSession, cookie_name, session_secret
+
+log = logging.getLogger("idobata")
+
+# Only these query names reach a page; any other is dropped, so that it can neither change a page nor fill the cache.
+READER_QUERY = frozenset(
+    "q when from to district category weekday time fact free online no_signup first_step group place page lang limit done then".split()
+)
+NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health")
+
+
+def create_app(settings: Settings) -> Flask:
+    """An application for one city. The database must be migrated already (`store.migrating.migrate`)."""
+    if settings.machine.fixed_now is not None:
+        clock.fix(settings.machine.fixed_now)
+    app = Flask("idobata", static_folder=None, template_folder=str(PACKAGE / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.machine.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.machine.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.machine.database_url),
+        TESTING=False,
+        **LIMITS,
+    )
+    app.url_map.strict_slashes = False
+    app.session_interface = NoFlaskSession()
+    assets = Assets(PACKAGE / "static", city_css(settings.look))
+    csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)
+    app.extensions[SETTINGS], app.extensions[ASSETS] = settings, assets
+    _set_up_store(app, settings)
+    _set_up_login(app, settings)
+    language.set_up(app)
+    pages.set_up(app, settings, assets, csrf)
+    errors.set_up(app)
+    gate.set_up(app, settings, csrf, lambda secret: _actor(secret, settings))
+    for room in (static_files, pages_views, reading_views, posting_views, accounts_views, desk_views, feeds_views):
+        app.register_blueprint(room.blueprint)
+    if settings.machine.demo:
+        app.register_blueprint(demo_views.blueprint)
+    app.extensions[WORKER] = Worker(app, _handlers(settings), [*gatherings_jobs.chores(settings), *accounts_jobs.chores()])
+    generation: Generation = app.extensions["idobata_generation"]
+    cache = PageCache(
+        app.wsgi_app,
+        generation=generation.read,
+        session_cookie=cookie_name(settings.machine.base_url),
+        cacheable=may_be_kept,
+        allowed_query=READER_QUERY,
+        base_url=settings.machine.base_url,
+    )
+    app.wsgi_app = RequestLimits(cache)  # type: ignore[method-assign]
+    return app
+
+
+def may_be_kept(path: str) -> bool:
+    """True for the pages of readers."""
+    return not path.startswith(NEVER_KEPT)
+
+
+def _engine_options(url: str) -> Mapping[str, object]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 8}
+
+
+def _set_up_store(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    generation = Generation(settings.machine.data / "generation")
+    app.extensions["idobata_generation"] = generation
+    with app.app_context():
+        prepare_engine(db.engine)
+        after_public_change(db.engine, generation.raise_)
+
+
+class _Visitor:
+    """A person as Flask-Login wants one."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        """The public id."""
+        return self.person.public_id
+
+
+def _set_up_login(app: Flask, settings: Settings) -> None:
+    manager = LoginManager()
+    manager.init_app(app)
+    name = cookie_name(settings.machine.base_url)
+
+    @manager.request_loader
+    def _load(request: Request) -> _Visitor | None:
+        del request
+        secret = session_secret(name)
+        person = person_of_session(secret, settings.policy) if secret else None
+        return _Visitor(person) if person else None
+
+
+def _actor(secret: str, settings: Settings) -> Actor | None:
+    person = person_of_session(secret, settings.policy)
+    return actor_of(person) if person is not None else None
+
+
+def _handlers(settings: Settings) -> dict[str, Handler]:
+    sender = Sender(settings.city.site_name, settings.contact.email or "noreply@localhost.localdomain")
+    if settings.machine.smtp_url:
+        return {MAIL: Smtp(settings.machine.smtp_url, sender)}
+    # Without a mail server a real site keeps its letters waiting, where `doctor` and the desk can see them.
+    return {MAIL: Tray()} if settings.machine.demo else {}

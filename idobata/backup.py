@@ -1,0 +1,157 @@
+"""One file that holds everything the site keeps: the database as portable rows, safe to make while serving.
+
+The secret key is not in it: it belongs to the machine, and nobody who finds a backup should have both.
+
+The form is the same for both databases, so that a backup is also the way from SQLite to PostgreSQL.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
+from sqlalchemy.types import Date
+
+from idobata.kernel.settings import Settings
+from idobata.store.database import prepare_engine
+from idobata.store.migrating import migrate, revision
+from idobata.store.search_index import SearchDoc, vector_of
+from idobata.store.types import UTCDateTime
+from idobata.tables import metadata
+
+FORMAT = "idobata-backup-1"
+BATCH = 1000
+
+
+class BackupError(Exception):
+    """The file is not a backup, or does not fit this version; the message says which."""
+
+
+def make_backup(settings: Settings, file: Path, say: Callable[[str], None]) -> int:
+    """Write everything into `file`, readable by its owner only; returns its size in bytes.
+
+    All tables are read in one transaction: the backup shows one moment, whatever is being written meanwhile.
+    """
+    part = file.with_name(file.name + ".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8") as out:
+        _write(settings, out, say)
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.replace(file)
+    return file.stat().st_size
+
+
+def restore_backup(settings: Settings, file: Path, say: Callable[[str], None]) -> None:
+    """Replace everything in the database by what `file` holds, in one transaction. Raises BackupError and leaves all as it was."""
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        try:
+            head = json.loads(next(lines))
+        except (ValueError, StopIteration, OSError, UnicodeError):
+            raise BackupError("this file is not a backup of Idobata") from None
+        if not isinstance(head, dict) or head.get("format") != FORMAT:
+            raise BackupError("this file is not a backup of Idobata")
+        url = settings.machine.database_url
+        migrate(url)
+        if head["revision"] != revision(url):
+            raise BackupError(f"this backup is of step {head['revision']}, the program is at step {revision(url)}")
+        engine = _engine(url)
+        with engine.begin() as connection:
+            _empty(connection)
+            _fill(connection, lines, say)
+            if engine.dialect.name == "postgresql":
+                _count_on(connection)
+        engine.dispose()
+
+
+def _write(settings: Settings, out: IO[str], say: Callable[[str], None]) -> None:
+    head = {
+        "format": FORMAT,
+        "revision": revision(settings.machine.database_url),
+        "city": settings.city.slug,
+    }
+    print(json.dumps(head), file=out)
+    engine = _engine(settings.machine.database_url)
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        for table in metadata().sorted_tables:
+            count = 0
+            for row in connection.execution_options(yield_per=BATCH).execute(select(*_columns(table))):
+                print(json.dumps([table.name, dict(zip(row._fields, map(_plain, row), strict=True))], ensure_ascii=False), file=out)
+                count += 1
+            say(f"  {table.name}: {count:,}")
+    engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    # Begins a real transaction on SQLite too: without one each query would see its own moment.
+    prepare_engine(engine)
+    return engine
+
+
+def _count_on(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after the restored ones."""
+    for table in metadata().sorted_tables:
+        column = table.autoincrement_column
+        if column is not None:
+            sequence = connection.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
+            highest = connection.scalar(select(func.max(column)))
+            if sequence and highest:
+                connection.execute(select(func.setval(sequence, highest)))
+
+
+def _columns(table: Table) -> list[Any]:
+    return [column for column in table.columns if column.name != "vector"]
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, (datetime, date)) else value
+
+
+def _empty(connection: Connection) -> None:
+    for table in reversed(metadata().sorted_tables):
+        connection.execute(table.delete())
+
+
+def _fill(connection: Connection, lines: Iterator[str], say: Callable[[str], None]) -> None:
+    tables = metadata().tables
+    waiting: list[dict[str, Any]] = []
+    current: Table | None = None
+    counts: dict[str, int] = {}
+    for line in lines:
+        name, values = json.loads(line)
+        table = tables[name]
+        if table is not current or len(waiting) >= BATCH:
+            _insert(connection, current, waiting)
+            current, waiting = table, []
+        waiting.append(_read(table, values))
+        counts[name] = counts.get(name, 0) + 1
+    _insert(connection, current, waiting)
+    for name, count in counts.items():
+        say(f"  {name}: {count:,}")
+
+
+def _insert(connection: Connection, table: Table | None, rows: list[dict[str, Any]]) -> None:
+    if table is not None and rows:
+        connection.execute(insert(table), rows)
+
+
+def _read(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for name, value in values.items():
+        kind = table.columns[name].type
+        if value is not None and isinstance(kind, UTCDateTime):
+            value = datetime.fromisoformat(value)
+        elif value is not None and isinstance(kind, Date):
+            value = date.fromisoformat(value)
+        read[name] = value
+    if table.name == SearchDoc.__tablename__:
+        # The one column that differs between the databases is made anew.
+        read["vector"] = vector_of(read["title"].split(), read["body"].split())
+    return read

@@ -1,0 +1,203 @@
+"""The commands. Each says in plain words what it did; a mistake is one sentence and a status of 1."""
+
+import sys
+import threading
+import time
+import urllib.request
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from idobata import __version__
+from idobata.accounts.actions import give_role
+from idobata.accounts.queries import staff_people
+from idobata.backup import make_backup, restore_backup
+from idobata.bench.running import run_bench
+from idobata.demo.seeding import is_empty, seed_town
+from idobata.demo.growing import SIZES, grow_town
+from idobata.doctor import examine
+from idobata.house import Mode, open_app, read_settings
+from idobata.kernel.actor import SYSTEM, Role
+from idobata.kernel.settings_reader import SettingsError
+from idobata.kernel.text import clean_email
+from idobata.opendata.commands import import_events_file
+from idobata.outside.server import serve as serve_http
+from idobata.outside.worker import Worker
+from idobata.store.migrating import migrate as migrate_database
+from idobata.store.transaction import transaction
+from idobata.web.rooms import WORKER
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line; settings that do not fit end it with their full list."""
+    try:
+        cli.main(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="idobata", standalone_mode=True)
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
+@click.version_option(__version__, prog_name="idobata")
+@click.pass_context
+def cli(context: click.Context, port: int, open_browser: bool) -> None:
+    """Without a command: the demo town, on this machine only."""
+    if context.invoked_subcommand is None:
+        demo(port, open_browser=open_browser)
+
+
+def demo(port: int, *, open_browser: bool) -> None:
+    """Migrate, fill an empty database with the demo town, serve it, and say where it is and who lives there."""
+    address = f"http://127.0.0.1:{port}"
+    settings = read_settings(demo=True, base_url=address)
+    migrate_database(settings.machine.database_url)
+    app = open_app(demo=True)
+    with app.app_context():
+        if is_empty():
+            click.echo("デモの町をつくっています… / Building the demo town …")
+            seed_town(settings)
+        staff = [(person.name, person.email, [role.role for role in person.roles]) for person in staff_people()]
+    click.echo(f"\n  {settings.city.site_name} → {address}/\n")
+    click.echo("  ログイン / Sign in: " + address + "/sign-in")
+    for name, email, roles in staff:
+        click.echo(f"    {', '.join(roles):<9} {name}  {email}")
+    click.echo(f"  メール受け箱 / Mail tray: {address}/-/mail")
+    click.echo("  終わるには Ctrl+C / Ctrl+C to stop\n")
+    if open_browser:
+        threading.Thread(target=_open_when_ready, args=(address,), daemon=True).start()
+    Mode(demo=True, worker_inside=True).to_environment()
+    serve_http("idobata.wsgi:app", "127.0.0.1", port, 1)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--worker/--no-worker", "worker_inside", default=True, help="Do background work inside (or run `idobata worker`).")
+def serve(host: str, port: int, workers: int, worker_inside: bool) -> None:
+    """Serve in production: no demo, and no start without a secret key and a base URL."""
+    settings = read_settings(demo=False, production=True)
+    migrate_database(settings.machine.database_url)
+    Mode(demo=False, worker_inside=worker_inside).to_environment()
+    serve_http("idobata.wsgi:app", host, port, workers)
+
+
+@cli.command()
+def worker() -> None:
+    """Do background work (mail, coming dates) until stopped."""
+    app = open_app(demo=False, production=True)
+    busy: Worker = app.extensions[WORKER]
+    click.echo("The worker is at work. Ctrl+C to stop.")
+    try:
+        busy.run()
+    except KeyboardInterrupt:
+        busy.stop()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest step."""
+    settings = read_settings(demo=False)
+    migrate_database(settings.machine.database_url)
+    click.echo("The database is at its newest step.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database and mail, and say what is wrong."""
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'ok ' if finding.is_well else 'BAD'}  {finding.what}")
+    if not all(finding.is_well for finding in findings):
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--size", type=click.Choice(["town", *SIZES]), default="town", show_default=True)
+@click.option("--random-seed", default=1, show_default=True, type=int)
+def seed(size: str, random_seed: int) -> None:
+    """Fill the database with believable gatherings, the same for the same random seed."""
+    app = open_app(demo=True)
+    settings = read_settings(demo=True)
+    with app.app_context():
+        if size == "town":
+            count = seed_town(settings)
+        else:
+            count = grow_town(settings, SIZES[size], random_seed, click.echo)
+    click.echo(f"{count:,} gatherings are in the town.")
+
+
+@cli.command("import-events")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and report, write nothing.")
+@click.option("--publish", is_flag=True, help="Show the gatherings at once instead of sending them to the desk.")
+@click.option("--shift-dates", is_flag=True, help="Move all dates by whole weeks so that the first falls in this week.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what became of each row (CSV).")
+def import_events(file: Path, dry_run: bool, publish: bool, shift_dates: bool, report: Path | None) -> None:
+    """Import a municipal open-data CSV of events."""
+    app = open_app(demo=True)
+    with app.app_context():
+        done = import_events_file(
+            file, read_settings(demo=True), dry_run=dry_run, publish=publish, shift_dates=shift_dates, report=report, say=click.echo
+        )
+    sys.exit(0 if done else 1)
+
+
+@cli.group()
+def staff() -> None:
+    """People who work here."""
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+def staff_add(email: str, role: str) -> None:
+    """Give somebody a role; she signs in by mail."""
+    try:
+        address = clean_email(email)
+    except ValueError:
+        raise click.BadParameter("this is no mail address", param_hint="EMAIL") from None
+    app = open_app(demo=False)
+    with app.app_context(), transaction():
+        give_role(SYSTEM, address, Role(role))
+    click.echo(f"{address} is {role} now and can sign in at /sign-in.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything into one file; safe while serving."""
+    size = make_backup(read_settings(demo=False), file, click.echo)
+    click.echo(f"{file} holds everything ({size / 1_000_000:.1f} MB).")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Replace what is there without asking.")
+def restore(file: Path, yes: bool) -> None:
+    """Bring a backup back. Stop the site first."""
+    if not yes:
+        click.confirm("Everything now in the database will be replaced. Go on?", abort=True)
+    restore_backup(read_settings(demo=False), file, click.echo)
+    click.echo("Restored.")
+
+
+@cli.command()
+@click.argument("name", required=False)
+def bench(name: str | None) -> None:
+    """Measure and print a table; never part of the tests."""
+    run_bench(name, click.echo)
+
+
+def _open_when_ready(address: str) -> None:
+    for _attempt in range(100):
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310 - our own address
+                break
+        except OSError:
+            time.sleep(0.2)
+    webbrowser.open(address + "/")

@@ -1,0 +1,55 @@
+"""Sample cards for the page of all components, from the town as it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wtforms import BooleanField, DateField, Form, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired
+
+from idobata.gatherings.card_queries import Cards
+from idobata.gatherings.cards import CalendarMonth, GatheringCard, OccurrenceCard
+from idobata.gatherings.filters import Filters
+from idobata.gatherings.list_queries import find_dates
+from idobata.kernel import clock
+from idobata.kernel.settings import Settings
+from idobata.kernel.words import in_japanese
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What the page of all components shows."""
+
+    now: datetime
+    occurrences: tuple[OccurrenceCard, ...]
+    gathering: GatheringCard
+    month: CalendarMonth
+    form: Form
+
+
+class SampleForm(Form):
+    """A form that came back with problems."""
+
+    title = StringField("集まりの名前", [InputRequired("集まりの名前を書いてください。")])
+    summary = TextAreaField("ひとことで", description="二つの文まで。")
+    category = SelectField("カテゴリ", choices=["食べる", "つくる"])
+    day = DateField("日にち", [InputRequired("日にちを書いてください。")])
+    start = TimeField("はじまり")
+    rhythm = RadioField("くりかえし", choices=["一回だけ", "毎週", "2週ごと"], default="一回だけ")
+    facts = SelectMultipleField("気軽ポイント", choices=["見るだけOK", "とちゅうで帰ってOK"])
+    agree = BooleanField("掲示板のきまりを読みました", [InputRequired("きまりを読んでから、しるしを付けてください。")])
+
+
+def samples(settings: Settings) -> Samples:
+    """The samples of a running town; it must hold at least one published gathering."""
+    cards = Cards(settings, "ja", in_japanese)
+    rows = find_dates(Filters(), settings, size=8).rows
+    today = clock.today(settings.city.zone)
+    form = SampleForm(data={"summary": "おにぎりを食べて、将棋をさします。"})
+    form.validate()
+    return Samples(
+        now=clock.now(),
+        occurrences=cards.occurrences(rows),
+        gathering=cards.gathering(rows[0].gathering),
+        month=cards.month(today.replace(day=1), Filters()),
+        form=form,
+    )

@@ -1,0 +1,131 @@
+"""Fills an empty database with the demo town, through the same actions that people use."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from idobata.accounts.actions import find_or_make_person, give_role
+from idobata.accounts.models import Person
+from idobata.accounts.queries import actor_of
+from idobata.demo.town_reader import TownChange, TownGathering, read_town
+from idobata.desk.actions import publish, return_post
+from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, confirm_date, make_dates, mark_full, move_date
+from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.posting_actions import save_draft, submit, withdraw
+from idobata.groups.actions import EDITOR, add_group, add_member
+from idobata.kernel import clock
+from idobata.kernel.actor import SYSTEM, Actor, Role
+from idobata.kernel.settings import Settings
+from idobata.places.actions import PlaceValues, add_place
+from idobata.store.database import db
+from idobata.store.outbox import OutboxRow
+from idobata.store.transaction import transaction
+
+
+def is_empty() -> bool:
+    """True while nobody and nothing is in the database."""
+    return db.session.scalar(select(Person.id).limit(1)) is None and db.session.scalar(select(Gathering.id).limit(1)) is None
+
+
+def seed_town(settings: Settings) -> int:
+    """Make the demo town; returns how many gatherings. One transaction: the town is there whole, or not at all."""
+    town = read_town(clock.today(settings.city.zone))
+    now = clock.now()
+    with transaction():
+        people: dict[str, Person] = {}
+        for one in town.people:
+            person = find_or_make_person(one.email, one.name)
+            if one.role != "resident":
+                give_role(SYSTEM, one.email, Role(one.role))
+            people[one.slug] = person
+        db.session.flush()
+        editor = actor_of(next(people[one.slug] for one in town.people if one.role == Role.EDITOR))
+        for group in town.groups:
+            made = add_group(editor, group.slug, group.name, group.words, group.district or None, list(group.links), people[group.lead])
+            for slug in group.editors:
+                add_member(made, people[slug], EDITOR)
+        for place in town.places:
+            add_place(
+                PlaceValues(
+                    name=place.name,
+                    kana=place.kana,
+                    address=place.address,
+                    district=place.district,
+                    latitude=place.latitude,
+                    longitude=place.longitude,
+                    phone=place.phone,
+                    url=place.url,
+                    access=place.access,
+                    landmark=place.landmark,
+                    parking=place.parking,
+                ),
+                checked=place.checked,
+            )
+        for one_gathering in town.gatherings:
+            _gathering(one_gathering, actor_of(people[one_gathering.poster]), editor, now, settings)
+        # The letters of weeks ago were read long since; a newcomer's tray begins empty.
+        db.session.flush()
+        for row in db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))):
+            db.session.delete(row)
+    return len(town.gatherings)
+
+
+def _gathering(one: TownGathering, poster: Actor, editor: Actor, now: datetime, settings: Settings) -> None:
+    posted = now - timedelta(days=one.posted_days_ago, hours=_hours(one.slug))
+    with clock.hold(posted):
+        row = save_draft(poster, one.values, poster.email or "", settings)
+        if one.publication == "draft":
+            return
+        submit(poster, row, settings)
+    if one.publication == "in_review":
+        return
+    with clock.hold(min(now, posted + timedelta(hours=5))):
+        if one.publication == "returned":
+            return_post(editor, row, one.return_code, one.return_words, settings)
+            return
+        publish(editor, row, settings)
+    make_dates(row, settings)
+    for number, change in enumerate(one.changes):
+        with clock.hold(now - timedelta(hours=20 - number)):
+            _change(change, poster, row, now, settings)
+    if one.publication == "withdrawn":
+        withdraw(poster, row)
+    if one.checked_days_ago is not None:
+        row.checked_at = now - timedelta(days=one.checked_days_ago)
+
+
+def _hours(slug: str) -> int:
+    # Not everybody posts at the same minute of the day.
+    return sum(slug.encode()) % 9
+
+
+def _change(change: TownChange, poster: Actor, row: Gathering, now: datetime, settings: Settings) -> None:
+    starts, ends = _times(row)
+    if change.act == "add":
+        if change.to is not None:
+            add_date(poster, row, NewTime(day=change.to, starts=starts, ends=ends), change.note, settings)
+        return
+    day = _day(change, row, now)
+    match change.act:
+        case "cancel":
+            cancel_date(poster, row, day.day, change.note, settings)
+        case "full":
+            mark_full(poster, row, day.day, change.note, settings)
+        case "confirm":
+            confirm_date(poster, row, day.day, change.note, settings)
+        case "move":
+            to = change.to or day.day + timedelta(days=change.by_days or 0)
+            move_date(poster, row, day.day, NewTime(day=to, starts=starts, ends=ends), change.note, settings)
+
+
+def _times(row: Gathering) -> tuple[time | None, time | None]:
+    starts, ends = row.schedule.get("starts"), row.schedule.get("ends")
+    return (time.fromisoformat(starts) if starts else None, time.fromisoformat(ends) if ends else None)
+
+
+def _day(change: TownChange, row: Gathering, now: datetime) -> Occurrence:
+    rows = select(Occurrence).where(Occurrence.gathering_id == row.id).order_by(Occurrence.starts_at)
+    if isinstance(change.which, int):
+        found = list(db.session.scalars(rows.where(Occurrence.ends_at > now.astimezone(UTC)).limit(change.which)))
+        return found[-1]
+    return db.session.scalars(rows.where(Occurrence.day == change.which)).one()

@@ -1,0 +1,76 @@
+"""Checks what a running site needs, and says what is wrong. Never shows a secret."""
+
+import smtplib
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from idobata.house import read_settings
+from idobata.kernel.settings import Settings
+from idobata.kernel.settings_reader import SettingsError
+from idobata.store.migrating import is_newest
+
+TIMEOUT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    is_well: bool
+    what: str
+
+
+def examine() -> list[Finding]:
+    """Look at settings, database and mail, as production would use them."""
+    try:
+        settings = read_settings(demo=False, production=True)
+    except SettingsError as error:
+        return [Finding(False, f"settings: {problem}") for problem in error.problems]
+    return [Finding(True, f"settings of {settings.city.english_name}"), *_database(settings), _data_folder(settings), _mail(settings)]
+
+
+def _database(settings: Settings) -> list[Finding]:
+    url = settings.machine.database_url
+    try:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        engine.dispose()
+    except SQLAlchemyError as error:
+        return [Finding(False, f"the database does not answer ({type(error).__name__})")]
+    found = [Finding(True, f"the database answers ({engine.dialect.name})")]
+    newest = is_newest(url)
+    found.append(Finding(newest, "the database is at its newest step" if newest else "the database is behind: run `idobata migrate`"))
+    return found
+
+
+def _data_folder(settings: Settings) -> Finding:
+    probe = settings.machine.data / ".doctor"
+    try:
+        settings.machine.data.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return Finding(False, f"the data folder cannot be written ({error.strerror})")
+    return Finding(True, "the data folder can be written")
+
+
+def _mail(settings: Settings) -> Finding:
+    if not settings.machine.smtp_url:
+        return Finding(False, "IDOBATA_SMTP_URL is not set: no mail can be sent, and nobody can confirm a post or sign in")
+    parts = urlsplit(settings.machine.smtp_url)
+    host = parts.hostname or "localhost"
+    try:
+        if parts.scheme == "smtps":
+            with smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS) as server:
+                server.noop()
+        else:
+            with smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT_SECONDS) as server:
+                server.noop()
+    except (OSError, smtplib.SMTPException, socket.gaierror) as error:
+        return Finding(False, f"the mail server does not answer ({type(error).__name__})")
+    return Finding(True, "the mail server answers")

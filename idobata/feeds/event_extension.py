@@ -1,0 +1,66 @@
+"""What feedgen cannot say by itself: the RSS event module, and dates of entries without touching the process's locale.
+
+feedgen writes every date between two calls of `setlocale`, which belongs to the whole process: with several threads one of them
+may be left in a foreign locale. So dates are written here.
+"""
+
+from datetime import date, datetime
+from email.utils import format_datetime
+from typing import Any
+
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.util import xml_elem
+
+EVENT_NAMESPACE = "http://purl.org/rss/1.0/modules/event/"
+
+
+class EventExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    """Announces the `ev:` names in the feed and says when the newest of its entries changed."""
+
+    def __init__(self) -> None:
+        self.changed_at: datetime | None = None
+
+    def extend_ns(self) -> dict[str, str]:
+        """The prefix that everybody knows the module by."""
+        return {"ev": EVENT_NAMESPACE}
+
+    def extend_rss(self, feed: Any) -> Any:
+        """Add `lastBuildDate` to the channel; an empty feed has none."""
+        if self.changed_at is not None:
+            xml_elem("lastBuildDate", feed[0]).text = rss_date(self.changed_at)
+        return feed
+
+
+class EventEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
+    """`pubDate` and the `ev:` elements of one entry. What is empty or None is not written.
+
+    Days stand for all-day gatherings (`end` is then the last day itself), aware moments for all others.
+    """
+
+    def __init__(self) -> None:
+        self.published_at: datetime | None = None
+        self.start: date | datetime | None = None
+        self.end: date | datetime | None = None
+        self.location = ""
+        self.organizer = ""
+        self.kind = ""
+
+    def extend_rss(self, entry: Any) -> Any:
+        """Add the elements to an item."""
+        if self.published_at is not None:
+            xml_elem("pubDate", entry).text = rss_date(self.published_at)
+        for name, value in (
+            ("startdate", self.start.isoformat() if self.start else ""),
+            ("enddate", self.end.isoformat() if self.end else ""),
+            ("location", self.location),
+            ("organizer", self.organizer),
+            ("type", self.kind),
+        ):
+            if value:
+                xml_elem(f"{{{EVENT_NAMESPACE}}}{name}", entry).text = value
+        return entry
+
+
+def rss_date(moment: datetime) -> str:
+    """A moment as RSS writes it: "Sat, 05 Dec 2026 13:00:00 +0900"."""
+    return format_datetime(moment)

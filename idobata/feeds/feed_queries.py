@@ -1,0 +1,316 @@
+"""From rows to the entries of feeds and the series of calendars, in a fixed number of queries."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from idobata.feeds.icalendar_file import CalendarDate, CalendarSeries
+from idobata.feeds.rss import FeedEntry
+from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
+from idobata.gatherings.filters import Filters, When
+from idobata.gatherings.list_queries import _date_wishes as date_wishes
+from idobata.gatherings.list_queries import _wishes as wishes_of
+from idobata.gatherings.list_queries import find_dates, load
+from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.schedule import Schedule
+from idobata.gatherings.states import OccurrenceState, Publication
+from idobata.kernel import clock
+from idobata.kernel.addresses import Addresses
+from idobata.kernel.errors import NotFound
+from idobata.kernel.settings import Settings
+from idobata.store.database import db
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+R = TypeVar("R")
+
+# Among so many that joined last a feed of new gatherings looks for those that fit: the cost must not grow with the town.
+NEWEST = 2000
+# How far back the date before this one is looked for; a gathering that meets more rarely is news by itself.
+LOOK_BACK = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class RssList:
+    """Entries, when the newest of them changed (None without any), and until when the list is true."""
+
+    entries: tuple[FeedEntry, ...]
+    changed_at: datetime | None
+    turns_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarList:
+    """Series, when the newest of them changed (None without any), and until when the list is true."""
+
+    series: tuple[CalendarSeries, ...]
+    changed_at: datetime | None
+    turns_at: datetime
+
+
+class FeedMaker:
+    """Makes feeds for one site and one language; `host` stands in ids that never change."""
+
+    def __init__(self, settings: Settings, cards: Cards, addresses: Addresses, host: str) -> None:
+        self.settings = settings
+        self.cards = cards
+        self.addresses = addresses
+        self.host = host
+        self.zone = settings.city.zone
+
+    def coming(self, filters: Filters, limit: int) -> RssList:
+        """The list as a page shows it: each gathering once with its next date, and a cancelled one beside it."""
+        found = find_dates(filters, self.settings, size=limit)
+        dates_before = self._dates_before({row.gathering_id for row in found.rows}, filters)
+
+        def entry(row: Occurrence) -> FeedEntry:
+            moments = [self._shown_since(row, filters), row.gathering.published_at or row.gathering.created_at, row.changed_at]
+            # A date becomes the next one when the one before it is over or is cancelled: that is when it is news.
+            if row.list_at > clock.now() and row.gathering_id in dates_before:
+                moments.append(dates_before[row.gathering_id])
+            moments += [
+                other.changed_at
+                for other in found.rows
+                if other.gathering_id == row.gathering_id and other.state == OccurrenceState.CANCELLED and other.list_at < row.list_at
+            ]
+            return self._entry(row, f"gathering/{row.gathering.public_id}/{row.day.isoformat()}", max(m for m in moments if m))
+
+        return self._rss(found.rows, entry, found.turns_at)
+
+    def joined(self, filters: Filters, limit: int) -> RssList:
+        """Gatherings that joined last, each once for ever, with their next date that takes place."""
+        wishes = wishes_of(filters, self.settings)
+        turns_at = self._midnight()
+        if wishes is None:
+            return RssList((), None, turns_at)
+        now = clock.now()
+        gathering = aliased(Gathering)
+        newest = (
+            select(gathering.id)
+            .where(gathering.publication == Publication.PUBLISHED.value)
+            .order_by(gathering.published_at.desc(), gathering.id.desc())
+            .limit(NEWEST)
+            .subquery()
+        )
+        fitting = [Occurrence.listed.is_(True), Occurrence.state != OccurrenceState.CANCELLED.value, *wishes]
+        first, last = filters.days(now.astimezone(self.zone).date())
+        fitting.append(Occurrence.ends_at > max(now, self._at(first)))
+        if last is not None:
+            fitting.append(Occurrence.starts_at < self._at(last + timedelta(days=1)))
+        joined = aliased(Gathering)
+        next_date = (
+            select(Occurrence.id)
+            .where(Occurrence.gathering_id == joined.id, *fitting)
+            .order_by(Occurrence.list_at)
+            .limit(1)
+            .correlate(joined)
+            .scalar_subquery()
+        )
+        ids = db.session.scalars(
+            select(next_date)
+            .where(joined.id.in_(select(newest.c.id)), next_date.is_not(None))
+            .order_by(joined.published_at.desc(), joined.id.desc())
+            .limit(limit)
+        )
+        rows = load([one for one in ids if one is not None])
+
+        def entry(row: Occurrence) -> FeedEntry:
+            said_at = row.gathering.published_at or row.gathering.created_at
+            return self._entry(row, f"gathering/{row.gathering.public_id}/new", said_at)
+
+        # An entry shows another date as soon as its own is over.
+        return self._rss(rows, entry, min([turns_at, *(row.ends_at for row in rows if row.ends_at > now)]))
+
+    def calendar(self, filters: Filters, limit: int) -> CalendarList:
+        """The gatherings of a list with all their dates, and those of which a date was cancelled lately.
+
+        Who asks for certain days, weekdays or times of day gets only those dates, one by one.
+        """
+        found = find_dates(filters, self.settings, size=limit)
+        rows = [*found.rows, *self._cancelled_lately(filters, limit)]
+        gatherings = {row.gathering_id: row.gathering for row in rows}
+        dates = self._dates(list(gatherings), self._kept_since(), filters)
+        certain = _asks_for_certain_dates(filters)
+        made = _each(
+            gatherings.values(),
+            lambda gathering: self._series(gathering, dates.get(gathering.id, []), with_rule=not certain, with_body=False),
+            lambda gathering: gathering.public_id,
+        )
+        # In an order that does not change when a date passes: else every reader would fetch the same calendar anew.
+        series = sorted((one for one in made if one.dates), key=lambda one: one.gathering.public_id)
+        return self._calendar(tuple(series), min(found.turns_at, self._midnight()))
+
+    def one_calendar(self, public_id: str) -> CalendarList | None:
+        """A gathering as a calendar of its own; None when it was taken down. NotFound when the town never saw it."""
+        try:
+            gathering = public_gathering(public_id)
+        except NotFound:
+            if was_withdrawn(public_id):
+                return None
+            raise
+        schedule = Schedule.from_json(gathering.schedule)
+        # A rule is told from where its dates are kept; dates somebody picked are few and stay.
+        since = self._kept_since() if schedule.repeats else None
+        dates = self._dates([gathering.id], since, Filters())
+        series = self._series(gathering, dates.get(gathering.id, []), with_rule=True, with_body=True)
+        return self._calendar((series,), self._midnight())
+
+    def _rss(self, rows: Iterable[Occurrence], entry: Callable[[Occurrence], FeedEntry], turns_at: datetime) -> RssList:
+        entries = tuple(_each(rows, entry, lambda row: row.gathering.public_id))
+        return RssList(entries, max((one.said_at for one in entries), default=None), turns_at)
+
+    def _entry(self, row: Occurrence, name: str, said_at: datetime) -> FeedEntry:
+        return FeedEntry(
+            guid=f"tag:{self.host},2026:{name}",
+            link=self.addresses.occurrence(row.gathering.public_id, row.day),
+            said_at=said_at,
+            occurrence=self.cards.occurrence(row),
+            gathering=self.cards.compose(row.gathering, next_one=None, upcoming=(), past_count=0),
+        )
+
+    def _calendar(self, series: tuple[CalendarSeries, ...], turns_at: datetime) -> CalendarList:
+        moments = [moment for one in series for moment in (one.changed_at, *(day.changed_at for day in one.dates))]
+        return CalendarList(series, max(moments, default=None), turns_at)
+
+    def _series(self, gathering: Gathering, dates: list[CalendarDate], *, with_rule: bool, with_body: bool) -> CalendarSeries:
+        # A new name of the place or the group is a change of the event, too.
+        related = [thing.updated_at for thing in (gathering.place, gathering.group) if thing is not None]
+        return CalendarSeries(
+            gathering=self.cards.compose(gathering, next_one=None, upcoming=(), past_count=0),
+            url=self.addresses.gathering(gathering.public_id),
+            body=gathering.body if with_body else "",
+            schedule=Schedule.from_json(gathering.schedule) if with_rule else None,
+            made_until=gathering.materialised_until,
+            sequence=gathering.sequence,
+            changed_at=max([gathering.updated_at, *related]),
+            dates=tuple(dates),
+        )
+
+    def _dates(self, gathering_ids: list[int], since: date | None, filters: Filters) -> dict[int, list[CalendarDate]]:
+        """The dates of many gatherings in one query. As plain values: 200 weekly gatherings are 7,000 rows."""
+        query = select(
+            Occurrence.gathering_id,
+            Occurrence.day,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Occurrence.all_day,
+            Occurrence.end_known,
+            Occurrence.state,
+            Occurrence.note,
+            Occurrence.sequence,
+            Occurrence.changed_at,
+        ).where(Occurrence.gathering_id.in_(gathering_ids), *date_wishes(filters, Occurrence))
+        if since is not None:
+            query = query.where(Occurrence.list_at > self._at(since))
+        if _asks_for_certain_dates(filters):
+            first, last = filters.days(clock.today(self.zone))
+            to_come = Occurrence.ends_at > self._at(first)
+            cancelled = Occurrence.state == OccurrenceState.CANCELLED.value
+            query = query.where(to_come if _asks_for_certain_days(filters) else or_(to_come, cancelled))
+            if last is not None:
+                query = query.where(Occurrence.starts_at < self._at(last + timedelta(days=1)))
+        found: dict[int, list[CalendarDate]] = {}
+        for gathering_id, day, starts_at, ends_at, all_day, end_known, state, note, sequence, changed_at in db.session.execute(
+            query.order_by(Occurrence.gathering_id, Occurrence.list_at, Occurrence.day)
+        ):
+            one = CalendarDate(
+                day=day,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                all_day=all_day,
+                end_known=end_known,
+                state=state,
+                note=note,
+                sequence=sequence,
+                changed_at=changed_at,
+            )
+            found.setdefault(gathering_id, []).append(one)
+        return found
+
+    def _cancelled_lately(self, filters: Filters, limit: int) -> tuple[Occurrence, ...]:
+        """Dates that would have been lately: calendars go on saying that they were cancelled, even for the last one of a gathering."""
+        wishes = wishes_of(filters, self.settings)
+        if wishes is None or _asks_for_certain_days(filters):
+            return ()
+        today = clock.today(self.zone)
+        return load(
+            list(
+                db.session.scalars(
+                    select(Occurrence.id)
+                    .where(
+                        Occurrence.listed.is_(True),
+                        Occurrence.list_at > self._at(today - timedelta(days=self.settings.policy.cancelled_keep_days)),
+                        # To the end of today and not to this minute, so that the document turns at midnight only.
+                        Occurrence.list_at < self._at(today + timedelta(days=1)),
+                        Occurrence.state == OccurrenceState.CANCELLED.value,
+                        *wishes,
+                    )
+                    .order_by(Occurrence.list_at.desc(), Occurrence.gathering_id)
+                    .limit(limit)
+                )
+            )
+        )
+
+    def _dates_before(self, gathering_ids: set[int], filters: Filters) -> dict[int, datetime]:
+        """When the last date of each gathering was over that fitted the same filters."""
+        now = clock.now()
+        rows = db.session.execute(
+            select(Occurrence.gathering_id, func.max(Occurrence.list_at))
+            .where(
+                Occurrence.gathering_id.in_(gathering_ids),
+                Occurrence.list_at <= now,
+                Occurrence.list_at > now - LOOK_BACK,
+                Occurrence.state != OccurrenceState.CANCELLED.value,
+                *date_wishes(filters, Occurrence),
+            )
+            .group_by(Occurrence.gathering_id)
+        )
+        return {gathering_id: moment for gathering_id, moment in rows}
+
+    def _shown_since(self, row: Occurrence, filters: Filters) -> datetime | None:
+        """When a date came into a list of today's, tomorrow's, this week's … dates; None for all other lists."""
+        if filters.when is None:
+            return None
+        day = row.starts_at.astimezone(self.zone).date()
+        return self._at(_enters(filters.when, max(day, clock.today(self.zone)) if row.is_long else day))
+
+    def _kept_since(self) -> date:
+        """The first day of calendars. It moves once a month only, so that a series does not begin otherwise every day."""
+        kept = clock.today(self.zone) - timedelta(days=self.settings.policy.cancelled_keep_days)
+        return kept.replace(day=1)
+
+    def _midnight(self) -> datetime:
+        return self._at(clock.today(self.zone) + timedelta(days=1))
+
+    def _at(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone)
+
+
+def _asks_for_certain_days(filters: Filters) -> bool:
+    return filters.when is not None or filters.first is not None or filters.last is not None
+
+
+def _asks_for_certain_dates(filters: Filters) -> bool:
+    return _asks_for_certain_days(filters) or filters.weekday is not None or bool(filters.part)
+
+
+def _enters(when: When, day: date) -> date:
+    """The first day on which a word means `day`, too."""
+    monday = day - timedelta(days=day.weekday())
+    return {"today": day, "tomorrow": day - timedelta(days=1), "weekend": monday, "week": monday, "month": day.replace(day=1)}[when]
+
+
+def _each(rows: Iterable[T], make: Callable[[T], R], name: Callable[[T], str]) -> list[R]:
+    """What `make` makes of each row; a row it cannot make anything of is left out and logged, and the others stand."""
+    made: list[R] = []
+    for row in rows:
+        try:
+            made.append(make(row))
+        except Exception as error:
+            log.warning("left gathering %s out of a feed: %s", name(row), type(error).__name__)
+    return made

@@ -1,0 +1,292 @@
+"""From rows to cards: only what is public, in the reader's language and the city's zone."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from idobata.gatherings.cards import (
+    Answer,
+    CalendarDay,
+    CalendarMonth,
+    ContactLine,
+    FactAnswer,
+    FactGroup,
+    FactWord,
+    GatheringCard,
+    GroupCard,
+    OccurrenceCard,
+    PlaceCard,
+)
+from idobata.gatherings.filters import Filters
+from idobata.gatherings.list_queries import dates_between
+from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.rhythm_words import rhythm_words
+from idobata.gatherings.schedule import Rhythm, Schedule
+from idobata.gatherings.states import STATE_WORDS, FeeKind, OccurrenceState, Publication, SignupKind, VenueKind
+from idobata.kernel import clock
+from idobata.kernel.errors import NotFound
+from idobata.kernel.holidays import JAPANESE_HOLIDAYS
+from idobata.kernel.markup import to_html
+from idobata.kernel.settings import Settings, WelcomeFact
+from idobata.kernel.words import N_, Translate
+from idobata.places.models import Place
+from idobata.store.database import db
+
+# As many coming dates as a page shows; a weekly gathering has 26 within the horizon.
+UPCOMING = 12
+PER_CELL = 3
+NEUTRAL = "#5b6b73"
+
+SIGNUP_WORDS: dict[SignupKind, str] = {
+    SignupKind.NONE: N_("申し込みはいりません"),
+    SignupKind.OPTIONAL: N_("申し込みはいりません（先に知らせてもらえると助かります）"),
+    SignupKind.REQUIRED: N_("申し込みがいります"),
+    SignupKind.UNKNOWN: N_("申し込みのことは、まだ聞いていません"),
+}
+
+
+class Cards:
+    """Makes cards for one city and one language. `translate` turns a Japanese sentence into the reader's language."""
+
+    def __init__(self, settings: Settings, language: str, translate: Translate) -> None:
+        self.settings = settings
+        self.language = language
+        self._ = translate
+        self.zone = settings.city.zone
+
+    def occurrence(self, row: Occurrence) -> OccurrenceCard:
+        """The card of a date; `row.gathering` with place, group and facts is loaded already."""
+        gathering = row.gathering
+        starts_at, ends_at = row.starts_at.astimezone(self.zone), row.ends_at.astimezone(self.zone)
+        day = starts_at.date()
+        category = self.settings.category(gathering.category or "")
+        schedule = Schedule.from_json(gathering.schedule)
+        return OccurrenceCard(
+            gathering_id=gathering.public_id,
+            title=gathering.title,
+            summary=gathering.summary,
+            day=day,
+            last_day=_last_day(starts_at, ends_at, all_day=row.all_day, is_long=row.is_long),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            all_day=row.all_day,
+            end_known=row.end_known,
+            state=row.state,
+            state_words="" if row.state == OccurrenceState.PLANNED else self._(STATE_WORDS[OccurrenceState(row.state)]),
+            state_note=row.note,
+            moved_from=row.day if row.day != day else None,
+            rhythm="" if schedule.rhythm is Rhythm.ONCE else rhythm_words(schedule, self.language),
+            place_name=self._place_name(gathering),
+            district_name=self._district_name(gathering.district),
+            category_slug=gathering.category or "",
+            category_name=self._named(category),
+            color=category.color if category else NEUTRAL,
+            online=gathering.is_online,
+            facts=self._fact_words(gathering),
+            is_free=gathering.fee_kind == FeeKind.FREE,
+            host_name=_host_name(gathering),
+            updated_at=gathering.updated_at.astimezone(self.zone),
+        )
+
+    def occurrences(self, rows: tuple[Occurrence, ...]) -> tuple[OccurrenceCard, ...]:
+        """Cards in the same order."""
+        return tuple(self.occurrence(row) for row in rows)
+
+    def gathering(self, gathering: Gathering, asked_day: date | None = None) -> GatheringCard:
+        """The card of a gathering's own page. With `asked_day` it leads with that date; NotFound when there is none."""
+        rows = self._rows(gathering, asked_day)
+        asked = next((row for row in rows if row.day == asked_day), None) if asked_day else None
+        if asked_day is not None and asked is None:
+            raise NotFound
+        now = clock.now()
+        coming = [row for row in rows if row.ends_at > now]
+        alive = next((row for row in coming if row.state != OccurrenceState.CANCELLED), None)
+        lead = asked or (coming[0] if coming and coming[0].state == OccurrenceState.CANCELLED else alive)
+        past = select(func.count()).where(Occurrence.gathering_id == gathering.id, Occurrence.ends_at <= now)
+        return self.compose(
+            gathering,
+            next_one=self.occurrence(lead) if lead else None,
+            upcoming=tuple(self.occurrence(row) for row in coming[:UPCOMING]),
+            past_count=db.session.scalar(past) or 0,
+        )
+
+    def compose(
+        self, gathering: Gathering, *, next_one: OccurrenceCard | None, upcoming: tuple[OccurrenceCard, ...], past_count: int
+    ) -> GatheringCard:
+        """The card from a row and its date cards (a preview has dates that are not stored)."""
+        schedule = Schedule.from_json(gathering.schedule)
+        category = self.settings.category(gathering.category or "")
+        place = gathering.place if gathering.venue_kind == VenueKind.PLACE else None
+        private = gathering.venue_kind == VenueKind.PRIVATE
+        return GatheringCard(
+            public_id=gathering.public_id,
+            title=gathering.title,
+            summary=gathering.summary,
+            body_html=to_html(gathering.body),
+            rhythm=rhythm_words(schedule, self.language),
+            note=schedule.note,
+            next_one=next_one,
+            upcoming=upcoming,
+            past_count=past_count,
+            fee_words=self._fee(gathering),
+            is_free=gathering.fee_kind == FeeKind.FREE,
+            signup_words=self._signup(gathering),
+            signup_kind=gathering.signup_kind,
+            online_url=gathering.online_url,
+            audience=gathering.audience,
+            bring=gathering.bring,
+            rain=gathering.rain,
+            parking=gathering.parking or (place.parking if place else ""),
+            languages=gathering.language,
+            contact=self._contact(gathering),
+            fact_groups=self._fact_groups(gathering),
+            place=self.place(place) if place else None,
+            place_note=self._("%(area)sです。くわしい場所は、主催の方にたずねてください。") % {"area": gathering.area_words} if private else "",
+            group=GroupCard(gathering.group.slug, gathering.group.name) if gathering.group else None,
+            host_name=_host_name(gathering),
+            category_slug=gathering.category or "",
+            category_name=self._named(category),
+            color=category.color if category else NEUTRAL,
+            district_slug=gathering.district or "",
+            district_name=self._district_name(gathering.district),
+            published_at=(gathering.published_at or gathering.created_at).astimezone(self.zone),
+            updated_at=gathering.updated_at.astimezone(self.zone),
+            checked_at=gathering.checked_at.astimezone(self.zone) if gathering.checked_at else None,
+            publication=gathering.publication,
+        )
+
+    def place(self, place: Place) -> PlaceCard:
+        """The card of a place."""
+        parts = [place.landmark, place.access]
+        return PlaceCard(
+            public_id=place.public_id,
+            name=place.name,
+            district_name=self._district_name(place.district),
+            address=place.address,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            access="\n".join(part for part in parts if part),
+            checked=place.checked_at.astimezone(self.zone).date() if place.checked_at else None,
+        )
+
+    def month(self, first: date, filters: Filters) -> CalendarMonth:
+        """A month in whole weeks that begin on Sunday, as Japanese calendars on the wall do."""
+        last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        begin = first - timedelta(days=(first.weekday() + 1) % 7)
+        end = last + timedelta(days=(5 - last.weekday()) % 7)
+        days = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+        by_day: dict[date, list[OccurrenceCard]] = {day: [] for day in days}
+        for card in self.occurrences(dates_between(begin, end, filters, self.settings, limit=400)):
+            for day in days:
+                if card.day <= day <= card.last_day:
+                    by_day[day].append(card)
+        today = clock.today(self.zone)
+        cells = [
+            CalendarDay(
+                day=day,
+                in_month=day.month == first.month,
+                is_today=day == today,
+                holiday=JAPANESE_HOLIDAYS.holiday_name(day) or "",
+                occurrences=tuple(by_day[day][:PER_CELL]),
+                more=max(0, len(by_day[day]) - PER_CELL),
+            )
+            for day in days
+        ]
+        return CalendarMonth(first=first, weeks=tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7)))
+
+    def _rows(self, gathering: Gathering, asked_day: date | None) -> list[Occurrence]:
+        wanted = Occurrence.ends_at > clock.now()
+        query = select(Occurrence).where(
+            Occurrence.gathering_id == gathering.id, wanted if asked_day is None else wanted | (Occurrence.day == asked_day)
+        )
+        return list(db.session.scalars(query.order_by(Occurrence.starts_at).limit(60)))
+
+    def _place_name(self, gathering: Gathering) -> str:
+        if gathering.venue_kind == VenueKind.PRIVATE:
+            return gathering.area_words
+        if gathering.venue_kind == VenueKind.ONLINE or gathering.place is None:
+            return self._("オンライン") if gathering.is_online else ""
+        return gathering.place.name
+
+    def _district_name(self, slug: str | None) -> str:
+        return self._named(self.settings.district(slug or ""))
+
+    def _named(self, thing: object) -> str:
+        if thing is None:
+            return ""
+        return str(getattr(thing, "english" if self.language == "en" else "name"))
+
+    def _fact_word(self, fact: WelcomeFact) -> FactWord:
+        return FactWord(fact.slug, self._named(fact))
+
+    def _fact_words(self, gathering: Gathering) -> tuple[FactWord, ...]:
+        yes = {fact.fact for fact in gathering.facts if fact.is_yes}
+        yes |= _implied(gathering)
+        return tuple(self._fact_word(fact) for fact in self.settings.facts if fact.slug in yes)
+
+    def _fact_groups(self, gathering: Gathering) -> tuple[FactGroup, ...]:
+        said = {fact.fact: Answer.YES if fact.is_yes else Answer.NO for fact in gathering.facts}
+        said |= {slug: Answer.YES for slug in _implied(gathering)}
+        order = (Answer.YES, Answer.NO, Answer.UNKNOWN)
+        headings = {group.slug: self._named(group) for group in self.settings.fact_groups}
+        groups: dict[str, list[FactAnswer]] = {}
+        for fact in self.settings.facts:
+            groups.setdefault(fact.group, []).append(FactAnswer(fact.slug, self._named(fact), said.get(fact.slug, Answer.UNKNOWN)))
+        return tuple(
+            FactGroup(headings.get(name, name), tuple(sorted(facts, key=lambda fact: order.index(fact.answer))))
+            for name, facts in groups.items()
+        )
+
+    def _fee(self, gathering: Gathering) -> str:
+        if gathering.fee_kind == FeeKind.FREE:
+            return self._("無料") + (f"（{gathering.fee_words}）" if gathering.fee_words else "")
+        if gathering.fee_words:
+            return gathering.fee_words
+        if gathering.fee_yen is not None:
+            return self._("%(yen)s円") % {"yen": f"{gathering.fee_yen:,}"}
+        return self._("かかるお金は、まだ聞いていません")
+
+    def _signup(self, gathering: Gathering) -> str:
+        return gathering.signup_words or self._(SIGNUP_WORDS[SignupKind(gathering.signup_kind)])
+
+    def _contact(self, gathering: Gathering) -> tuple[ContactLine, ...]:
+        lines = [ContactLine("other", self._("たずねる先"), gathering.contact_name)] if gathering.contact_name else []
+        for kind, label in (("phone", N_("電話")), ("email", N_("メール")), ("url", N_("ホームページ"))):
+            value = getattr(gathering, f"contact_{kind}")
+            if value and getattr(gathering, f"contact_{kind}_public"):
+                lines.append(ContactLine(kind, self._(label), value))
+        # A name alone, with no way to reach it, would only raise a question.
+        return tuple(lines) if any(line.kind != "other" for line in lines) else ()
+
+
+def public_gathering(public_id: str) -> Gathering:
+    """The published gathering with this id; NotFound for any other, whatever the reason."""
+    row = db.session.scalar(select(Gathering).where(Gathering.public_id == public_id))
+    if row is None or row.publication != Publication.PUBLISHED:
+        raise NotFound
+    return row
+
+
+def was_withdrawn(public_id: str) -> bool:
+    """True when the town has seen this gathering once and it was taken down since."""
+    row = db.session.scalar(select(Gathering).where(Gathering.public_id == public_id))
+    return row is not None and row.publication == Publication.WITHDRAWN and row.published_at is not None
+
+
+def _host_name(gathering: Gathering) -> str:
+    return gathering.group.name if gathering.group else gathering.host_name
+
+
+def _implied(gathering: Gathering) -> set[str]:
+    # Free and "no sign-up" are asked in the form itself; as facts they must agree with it.
+    implied = {"free"} if gathering.fee_kind == FeeKind.FREE else set()
+    if gathering.signup_kind == SignupKind.NONE:
+        implied.add("no-signup")
+    return implied
+
+
+def _last_day(starts_at: datetime, ends_at: datetime, *, all_day: bool, is_long: bool) -> date:
+    if not all_day and not is_long:
+        # A night that ends after midnight still is its first day's.
+        return starts_at.date()
+    return (ends_at - timedelta(seconds=1)).date()

@@ -1,0 +1,173 @@
+"""What public pages, feeds and posters may know of a gathering: frozen, complete, and without any private field.
+
+All moments are aware and in the city's own zone, so that a template can write them down as they are.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+
+
+class Answer(StrEnum):
+    """What a host said to one question. Unknown is an answer of its own: nobody has asked yet."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FactWord:
+    """One welcome fact that holds, in the reader's language."""
+
+    slug: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactAnswer:
+    """One welcome fact with its answer."""
+
+    slug: str
+    words: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Welcome facts that belong together; answers yes come first, unknown last."""
+
+    name: str
+    facts: tuple[FactAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """One way to ask the host that the host made public. `kind` is "phone", "email", "url" or "other"."""
+
+    kind: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceCard:
+    """A venue. Empty text: not known. `latitude` and `longitude` are degrees (WGS 84), both or neither."""
+
+    public_id: str
+    name: str
+    district_name: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    access: str
+    checked: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """A group with a page."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccurrenceCard:
+    """One date of a gathering, as a list shows it.
+
+    `day` is the date people know it by and `last_day` differs from it only when the gathering lasts several days; a night
+    that ends after midnight keeps its first day. `state` is planned, confirmed, cancelled, moved or full; `state_words` says
+    it in the reader's language and is empty where nothing needs saying. `moved_from` is the day it was announced for before.
+    """
+
+    gathering_id: str
+    title: str
+    summary: str
+    day: date
+    last_day: date
+    starts_at: datetime
+    ends_at: datetime
+    all_day: bool
+    end_known: bool
+    state: str
+    state_words: str
+    state_note: str
+    moved_from: date | None
+    rhythm: str
+    place_name: str
+    district_name: str
+    category_slug: str
+    category_name: str
+    color: str
+    online: bool
+    facts: tuple[FactWord, ...]
+    is_free: bool
+    host_name: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringCard:
+    """A gathering on its own page. Empty text means that the host did not say.
+
+    `next_one` is the date the page leads with (the one asked for, else the next; None when none is left), `upcoming` all that
+    are still to come, cancelled ones included, and `past_count` how many have been.
+    """
+
+    public_id: str
+    title: str
+    summary: str
+    body_html: Markup
+    rhythm: str
+    note: str
+    next_one: OccurrenceCard | None
+    upcoming: tuple[OccurrenceCard, ...]
+    past_count: int
+    fee_words: str
+    is_free: bool
+    signup_words: str
+    signup_kind: str
+    online_url: str
+    audience: str
+    bring: str
+    rain: str
+    parking: str
+    languages: str
+    contact: tuple[ContactLine, ...]
+    fact_groups: tuple[FactGroup, ...]
+    place: PlaceCard | None
+    place_note: str
+    group: GroupCard | None
+    host_name: str
+    category_slug: str
+    category_name: str
+    color: str
+    district_slug: str
+    district_name: str
+    published_at: datetime
+    updated_at: datetime
+    checked_at: datetime | None
+    publication: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """One cell of a month. `holiday` is the public holiday's name or empty, `more` how many dates are not in `occurrences`."""
+
+    day: date
+    in_month: bool
+    is_today: bool
+    holiday: str
+    occurrences: tuple[OccurrenceCard, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarMonth:
+    """A month in whole weeks; `first` is its first day."""
+
+    first: date
+    weeks: tuple[tuple[CalendarDay, ...], ...]

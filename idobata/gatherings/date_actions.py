@@ -1,0 +1,209 @@
+"""The dates of a gathering: made from its schedule, then cancelled, moved, filled or added one by one."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import delete, select, update
+
+from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.recurrence import slots
+from idobata.gatherings.schedule import Rhythm, Schedule, Slot
+from idobata.gatherings.states import OccurrenceState, Publication
+from idobata.groups.queries import groups_of
+from idobata.kernel import clock
+from idobata.kernel.actor import Actor
+from idobata.kernel.errors import Invalid, NotAllowed, Problem, WrongState
+from idobata.kernel.holidays import JAPANESE_HOLIDAYS
+from idobata.kernel.settings import Settings
+from idobata.kernel.words import N_
+from idobata.store.database import db
+from idobata.store.deeds import record
+
+# A date with a longer span than this has a shelf of its own while it runs.
+LONG = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTime:
+    """When a date really is: its day, its start and its end. None for `starts` means all day, None for `ends` means not known."""
+
+    day: date
+    starts: time | None
+    ends: time | None
+
+
+def make_dates(gathering: Gathering, settings: Settings) -> None:
+    """Bring the date rows in line with the schedule, from today to the horizon.
+
+    The past stays as it was, and so does every date a person touched or added. For an untouched future date the schedule
+    decides: it is made, given its new time, or taken away.
+    """
+    zone = settings.city.zone
+    today = clock.today(zone)
+    schedule = Schedule.from_json(gathering.schedule)
+    until = today + timedelta(days=settings.policy.horizon_days)
+    if schedule.rhythm in (Rhythm.ONCE, Rhythm.DATES):
+        # Dates somebody wrote down are kept however far away they are.
+        until = max([until, schedule.first_day, *schedule.dates])
+    rows = {row.day: row for row in db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == gathering.id))}
+    # A new gathering may have begun before today (an import, a demo): all of it is made. Later the past is left alone.
+    # Where the site was down for longer than the horizon reaches, the days in between are made up for.
+    known = min(today, gathering.materialised_until or schedule.first_day)
+    begin = schedule.first_day if not rows else max(schedule.first_day, known - timedelta(days=schedule.span_days))
+    wanted = {slot.day: slot for slot in slots(schedule, zone, min(begin, until), until, JAPANESE_HOLIDAYS)}
+    for day, slot in wanted.items():
+        row = rows.get(day)
+        if row is None:
+            db.session.add(_new_row(gathering, day, slot, settings))
+        elif not row.touched:
+            _set_time(row, slot, settings)
+    gone = [row.id for day, row in rows.items() if day >= begin and day not in wanted and not row.touched and not row.added]
+    if gone:
+        db.session.execute(delete(Occurrence).where(Occurrence.id.in_(gone)))
+    gathering.materialised_until = until
+    db.session.flush()
+    spread(gathering)
+
+
+def spread(gathering: Gathering) -> None:
+    """Repeat on all dates what a list needs to know of the gathering."""
+    db.session.execute(
+        update(Occurrence)
+        .where(Occurrence.gathering_id == gathering.id)
+        .values(
+            listed=gathering.publication == Publication.PUBLISHED,
+            district=gathering.district,
+            category=gathering.category,
+        )
+    )
+
+
+def cancel_date(actor: Actor, gathering: Gathering, day: date, note: str, settings: Settings) -> Occurrence:
+    """Cancel one date, at once and without asking anybody."""
+    return _change_state(actor, gathering, day, OccurrenceState.CANCELLED, note, settings)
+
+
+def restore_date(actor: Actor, gathering: Gathering, day: date, settings: Settings) -> Occurrence:
+    """Take a cancellation or a "full" back."""
+    return _change_state(actor, gathering, day, OccurrenceState.PLANNED, "", settings)
+
+
+def mark_full(actor: Actor, gathering: Gathering, day: date, note: str, settings: Settings) -> Occurrence:
+    """Say that no more people fit in on this date."""
+    return _change_state(actor, gathering, day, OccurrenceState.FULL, note, settings)
+
+
+def confirm_date(actor: Actor, gathering: Gathering, day: date, note: str, settings: Settings) -> Occurrence:
+    """Say that this date surely takes place."""
+    return _change_state(actor, gathering, day, OccurrenceState.CONFIRMED, note, settings)
+
+
+def move_date(actor: Actor, gathering: Gathering, day: date, to: NewTime, note: str, settings: Settings) -> Occurrence:
+    """Move one date to another day or hour. Its address stays that of the day it was announced for."""
+    row = _row_to_change(actor, gathering, day)
+    slot = _slot(to, settings)
+    if slot.ends_at <= clock.now():
+        raise Invalid(Problem("day", N_("新しい日にちがもう過ぎています。これからの日にちを書いてください。")))
+    _set_time(row, slot, settings)
+    _mark(actor, gathering, row, OccurrenceState.MOVED, note)
+    return row
+
+
+def add_date(actor: Actor, gathering: Gathering, to: NewTime, note: str, settings: Settings) -> Occurrence:
+    """Add a date the schedule does not hold."""
+    may_change(actor, gathering)
+    slot = _slot(to, settings)
+    if slot.ends_at <= clock.now():
+        raise Invalid(Problem("day", N_("この日はもう過ぎています。これからの日にちを書いてください。")))
+    if _find(gathering, to.day) is not None:
+        raise Invalid(Problem("day", N_("この日は、もう予定に入っています。")))
+    row = _new_row(gathering, to.day, slot, settings)
+    row.added = row.touched = True
+    row.note = note
+    db.session.add(row)
+    db.session.flush()
+    spread(gathering)
+    _stamp(actor, gathering, "date.added", to.day)
+    return row
+
+
+def may_change(actor: Actor, gathering: Gathering) -> None:
+    """Raise NotAllowed unless the actor posted it, may post for its group, or edits for the city."""
+    if actor.may_edit() or (actor.is_known and gathering.poster_id == actor.person_id):
+        return
+    if gathering.group_id is None or gathering.group_id not in {group.id for group in groups_of(actor)}:
+        raise NotAllowed
+
+
+def _change_state(actor: Actor, gathering: Gathering, day: date, state: OccurrenceState, note: str, settings: Settings) -> Occurrence:
+    row = _row_to_change(actor, gathering, day)
+    if row.ends_at <= clock.now():
+        raise WrongState(N_("この日はもう終わっています。"))
+    if state is OccurrenceState.PLANNED and _was_moved(row, settings):
+        state = OccurrenceState.MOVED
+    _mark(actor, gathering, row, state, note)
+    return row
+
+
+def _was_moved(row: Occurrence, settings: Settings) -> bool:
+    return row.starts_at.astimezone(settings.city.zone).date() != row.day
+
+
+def _mark(actor: Actor, gathering: Gathering, row: Occurrence, state: OccurrenceState, note: str) -> None:
+    row.state, row.note, row.touched = state.value, note, True
+    row.sequence += 1
+    row.changed_at = clock.now()
+    _stamp(actor, gathering, f"date.{state.value}", row.day)
+
+
+def _stamp(actor: Actor, gathering: Gathering, act: str, day: date) -> None:
+    gathering.updated_at = clock.now()
+    gathering.sequence += 1
+    record(actor, act, "gathering", gathering.public_id, day=day.isoformat())
+
+
+def _find(gathering: Gathering, day: date) -> Occurrence | None:
+    return db.session.scalar(select(Occurrence).where(Occurrence.gathering_id == gathering.id, Occurrence.day == day))
+
+
+def _row_to_change(actor: Actor, gathering: Gathering, day: date) -> Occurrence:
+    may_change(actor, gathering)
+    row = _find(gathering, day)
+    if row is None:
+        raise Invalid(Problem("day", N_("その日の予定は見つかりませんでした。")))
+    return row
+
+
+def _slot(to: NewTime, settings: Settings) -> Slot:
+    schedule = Schedule(rhythm=Rhythm.ONCE, first_day=to.day, starts=to.starts, ends=to.ends)
+    return slots(schedule, settings.city.zone, to.day, to.day, JAPANESE_HOLIDAYS)[0]
+
+
+def _new_row(gathering: Gathering, day: date, slot: Slot, settings: Settings) -> Occurrence:
+    row = Occurrence(gathering_id=gathering.id, day=day, state=OccurrenceState.PLANNED.value, note="", sequence=0)
+    _set_time(row, slot, settings)
+    row.listed = gathering.publication == Publication.PUBLISHED
+    row.district, row.category = gathering.district, gathering.category
+    row.changed_at = clock.now()
+    return row
+
+
+def _set_time(row: Occurrence, slot: Slot, settings: Settings) -> None:
+    starts_at, ends_at = slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)
+    if row.starts_at is not None and (row.starts_at, row.ends_at) != (starts_at, ends_at):
+        row.sequence = (row.sequence or 0) + 1
+        row.changed_at = clock.now()
+    row.starts_at, row.ends_at = starts_at, ends_at
+    row.all_day, row.end_known = slot.all_day, slot.end_known
+    row.is_long = ends_at - starts_at > LONG
+    row.list_at = starts_at if row.is_long else ends_at
+    local = slot.starts_at.astimezone(settings.city.zone)
+    row.weekday = local.weekday()
+    row.part = part_of_day(local)
+
+
+def part_of_day(local: datetime) -> str:
+    """morning (to noon), afternoon (to 17:00) or evening, by the start."""
+    if local.hour < 12:
+        return "morning"
+    return "afternoon" if local.hour < 17 else "evening"

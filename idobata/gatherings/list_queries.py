@@ -1,0 +1,275 @@
+"""Lists of dates: what is on, filtered, a page at a time. The cost follows the page, not the size of the town."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from idobata.gatherings.filters import Filters
+from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
+from idobata.gatherings.states import FeeKind, OccurrenceState, SignupKind
+from idobata.groups.models import Group
+from idobata.kernel import clock
+from idobata.kernel.settings import Settings
+from idobata.kernel.tokens import parse_query
+from idobata.places.models import Place
+from idobata.store import search_index
+from idobata.store.database import db
+
+# Beyond this a list says "1,000 or more": counting on would cost more the bigger the town is.
+COUNT_LIMIT = 1000
+LONGEST_SHORT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of dates in the order of a list. `total` stops at `COUNT_LIMIT`. `turns_at` is when this page stops being true."""
+
+    rows: tuple[Occurrence, ...]
+    total: int
+    page: int
+    pages: int
+    running: int
+    turns_at: datetime
+
+
+def find_dates(filters: Filters, settings: Settings, *, size: int | None = None, each_once: bool = True) -> Found:
+    """Dates that are still to come or under way, each gathering once with its next date unless `each_once` is False.
+
+    First those of several days that have begun, then the others by time. A cancelled next date is shown beside the one
+    after it: people must learn of both.
+    """
+    size = size or settings.policy.list_page_size
+    now = clock.now()
+    window = _Window.of(filters, settings, now)
+    wishes = _wishes(filters, settings)
+    if wishes is None:
+        return Found((), 0, 1, 1, 0, _midnight(settings, now))
+    running = _running(window, wishes)
+    coming = _coming(window, filters, wishes, each_once=each_once)
+    running_total = _count(running)
+    total = min(running_total + _count(coming), COUNT_LIMIT)
+    pages = max(1, -(-total // size))
+    page = min(filters.page, pages)
+    offset = (page - 1) * size
+    ids = list(db.session.scalars(running.order_by(Occurrence.ends_at, Occurrence.id).offset(offset).limit(size)))
+    if len(ids) < size:
+        rest = coming.order_by(Occurrence.list_at, Occurrence.gathering_id).offset(max(0, offset - running_total)).limit(size - len(ids))
+        ids += db.session.scalars(rest)
+    rows = load(ids)
+    return Found(rows, total, page, pages, running_total, _turn(rows, settings, now))
+
+
+def load(ids: list[int]) -> tuple[Occurrence, ...]:
+    """Date rows in the order of `ids`, with everything a card needs, in a fixed number of queries."""
+    if not ids:
+        return ()
+    rows = db.session.scalars(
+        select(Occurrence)
+        .where(Occurrence.id.in_(ids))
+        .options(
+            joinedload(Occurrence.gathering).joinedload(Gathering.place),
+            joinedload(Occurrence.gathering).joinedload(Gathering.group),
+            joinedload(Occurrence.gathering).selectinload(Gathering.facts),
+        )
+    )
+    by_id = {row.id: row for row in rows}
+    return tuple(by_id[one] for one in ids if one in by_id)
+
+
+def count_dates(filters: Filters, settings: Settings, most: int = 100) -> int:
+    """How many gatherings a list would show, counted up to `most`."""
+    now = clock.now()
+    wishes = _wishes(filters, settings)
+    if wishes is None:
+        return 0
+    window = _Window.of(filters, settings, now)
+    return min(most, _count(_running(window, wishes), most) + _count(_coming(window, filters, wishes, each_once=True), most))
+
+
+def dates_between(first: date, last: date, filters: Filters, settings: Settings, limit: int) -> tuple[Occurrence, ...]:
+    """Every listed date that touches the days from `first` to `last`, for a calendar; past ones too."""
+    wishes = _wishes(filters, settings)
+    if wishes is None:
+        return ()
+    begin, end = _at(first, settings), _at(last + timedelta(days=1), settings)
+    touching = and_(Occurrence.starts_at < end, Occurrence.ends_at > begin)
+    # Several-day dates are few and may begin long before; the others lie within a day of the window.
+    near = and_(Occurrence.list_at > begin, Occurrence.list_at < end + LONGEST_SHORT)
+    ids = list(
+        db.session.scalars(
+            _listed(select(Occurrence.id), wishes)
+            .where(touching, near, Occurrence.is_long.is_(False))
+            .order_by(Occurrence.list_at, Occurrence.gathering_id)
+            .limit(limit)
+        )
+    )
+    ids += db.session.scalars(
+        _listed(select(Occurrence.id), wishes).where(touching, Occurrence.is_long.is_(True)).order_by(Occurrence.ends_at).limit(limit)
+    )
+    return tuple(sorted(load(ids), key=lambda row: (row.starts_at, row.id)))
+
+
+def newest(limit: int) -> tuple[Occurrence, ...]:
+    """The next dates of the gatherings that joined last."""
+    now = clock.now()
+    fresh = select(Gathering.id).where(Gathering.publication == "published").order_by(Gathering.published_at.desc()).limit(limit * 3)
+    rows: list[int] = []
+    for gathering_id in db.session.scalars(fresh):
+        found = db.session.scalar(
+            select(Occurrence.id)
+            .where(Occurrence.gathering_id == gathering_id, Occurrence.ends_at > now, Occurrence.state != OccurrenceState.CANCELLED.value)
+            .order_by(Occurrence.list_at)
+            .limit(1)
+        )
+        if found is not None:
+            rows.append(found)
+        if len(rows) == limit:
+            break
+    return load(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A wider question that has answers: the filters, how many, and which filter was let go."""
+
+    filters: Filters
+    count: int
+    dropped: str
+
+
+def alternatives(filters: Filters, settings: Settings) -> tuple[Alternative, ...]:
+    """For an empty list: what would be found if one wish were dropped, at most four, most telling first."""
+    found: list[Alternative] = []
+    empty = Filters()
+    for name in ("district", "when", "last", "part", "weekday", "facts", "category", "free", "no_signup", "online", "q", "first"):
+        if getattr(filters, name) == getattr(empty, name):
+            continue
+        wider = replace(filters, page=1, **{name: getattr(empty, name)})
+        if count := count_dates(wider, settings):
+            found.append(Alternative(wider, count, name))
+        if len(found) == 4:
+            break
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The moments between which a list looks. `after` is now, or the beginning of a past day that was asked for."""
+
+    after: datetime
+    before: datetime | None
+
+    @classmethod
+    def of(cls, filters: Filters, settings: Settings, now: datetime) -> "_Window":
+        today = now.astimezone(settings.city.zone).date()
+        first, last = filters.days(today)
+        begin = _at(first, settings)
+        after = now if first == today else begin
+        return cls(after, _at(last + timedelta(days=1), settings) if last else None)
+
+
+def _listed(query: Select[int], wishes: list[ColumnElement[bool]]) -> Select[int]:
+    return query.where(Occurrence.listed.is_(True), *wishes)
+
+
+def _running(window: _Window, wishes: list[ColumnElement[bool]]) -> Select[int]:
+    """Dates of several days that began before the window and are not over."""
+    return _listed(select(Occurrence.id), wishes).where(
+        Occurrence.is_long.is_(True),
+        Occurrence.ends_at > window.after,
+        Occurrence.starts_at <= window.after,
+        Occurrence.state != OccurrenceState.CANCELLED.value,
+    )
+
+
+def _coming(window: _Window, filters: Filters, wishes: list[ColumnElement[bool]], *, each_once: bool) -> Select[int]:
+    query = _listed(select(Occurrence.id), wishes).where(Occurrence.list_at > window.after)
+    if window.before is not None:
+        query = query.where(Occurrence.list_at < window.before + LONGEST_SHORT, Occurrence.starts_at < window.before)
+    if each_once:
+        earlier = aliased(Occurrence)
+        query = query.where(
+            ~select(earlier.id)
+            .where(
+                earlier.gathering_id == Occurrence.gathering_id,
+                earlier.list_at > window.after,
+                earlier.list_at < Occurrence.list_at,
+                earlier.state != OccurrenceState.CANCELLED.value,
+                *_date_wishes(filters, earlier),
+            )
+            .exists()
+        )
+    return query
+
+
+def _date_wishes(filters: Filters, dates: type[Occurrence]) -> list[ColumnElement[bool]]:
+    """The wishes that tell one date of a gathering from another: "the next one on a Sunday" must not be hidden by a Saturday."""
+    wishes: list[ColumnElement[bool]] = []
+    if filters.weekday is not None:
+        wishes.append(dates.weekday == filters.weekday)
+    if filters.part:
+        wishes.append(dates.part == filters.part)
+    return wishes
+
+
+def _wishes(filters: Filters, settings: Settings) -> list[ColumnElement[bool]] | None:
+    """The filters as conditions on a date; None when they can match nothing."""
+    wishes: list[ColumnElement[bool]] = []
+    if filters.district:
+        wishes.append(Occurrence.district == filters.district)
+    if filters.category:
+        wishes.append(Occurrence.category == filters.category)
+    wishes += _date_wishes(filters, Occurrence)
+    about: list[ColumnElement[bool]] = []
+    if filters.free:
+        about.append(Gathering.fee_kind == FeeKind.FREE.value)
+    if filters.online:
+        about.append(Gathering.is_online.is_(True))
+    if filters.no_signup:
+        about.append(Gathering.signup_kind == SignupKind.NONE.value)
+    if about:
+        wishes.append(select(Gathering.id).where(Gathering.id == Occurrence.gathering_id, *about).exists())
+    for slug in filters.facts:
+        wishes.append(
+            select(GatheringFact.fact)
+            .where(GatheringFact.gathering_id == Occurrence.gathering_id, GatheringFact.fact == slug, GatheringFact.is_yes.is_(True))
+            .exists()
+        )
+    if filters.group:
+        wishes.append(
+            Occurrence.gathering_id.in_(
+                select(Gathering.id).join(Group, Group.id == Gathering.group_id).where(Group.slug == filters.group)
+            )
+        )
+    if filters.place:
+        wishes.append(
+            Occurrence.gathering_id.in_(
+                select(Gathering.id).join(Place, Place.id == Gathering.place_id).where(Place.public_id == filters.place)
+            )
+        )
+    if filters.q:
+        matching = search_index.matching(parse_query(filters.q))
+        if matching is None:
+            return None
+        wishes.append(Occurrence.gathering_id.in_(matching))
+    return wishes
+
+
+def _count(query: Select[int], most: int = COUNT_LIMIT) -> int:
+    return db.session.scalar(select(func.count()).select_from(query.limit(most).subquery())) or 0
+
+
+def _at(day: date, settings: Settings) -> datetime:
+    return datetime.combine(day, time(), settings.city.zone).astimezone(UTC)
+
+
+def _midnight(settings: Settings, now: datetime) -> datetime:
+    return _at(now.astimezone(settings.city.zone).date() + timedelta(days=1), settings)
+
+
+def _turn(rows: tuple[Occurrence, ...], settings: Settings, now: datetime) -> datetime:
+    """When the page changes by itself: something on it begins or ends, or the day turns."""
+    moments = [moment for row in rows for moment in (row.starts_at, row.ends_at) if moment > now]
+    return min([*moments, _midnight(settings, now)])

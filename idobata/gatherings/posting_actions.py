@@ -1,0 +1,271 @@
+"""Posting: from the first words to the editors' queue, and every change the host makes afterwards."""
+
+import hashlib
+from dataclasses import fields
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select
+
+from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
+from idobata.accounts.models import Person
+from idobata.gatherings.date_actions import make_dates, may_change, spread
+from idobata.gatherings.letters import confirm_post_letter, received_letter
+from idobata.gatherings.models import Gathering, GatheringFact
+from idobata.gatherings.rules import problems
+from idobata.gatherings.states import Publication, VenueKind
+from idobata.gatherings.values import GatheringValues
+from idobata.groups.queries import group_by_slug, groups_of
+from idobata.kernel import clock
+from idobata.kernel.actor import Actor
+from idobata.kernel.addresses import Addresses
+from idobata.kernel.errors import Invalid, NotAllowed, Problem, WrongState
+from idobata.kernel.ids import new_public_id
+from idobata.kernel.letter import Letter
+from idobata.kernel.settings import Settings
+from idobata.kernel.words import N_
+from idobata.places.actions import PlaceValues, find_or_note
+from idobata.places.models import Place
+from idobata.places.queries import place_by_public_id
+from idobata.store import search_index
+from idobata.store.database import db
+from idobata.store.deeds import record
+from idobata.store.letters import post_letter
+
+# Values that go into a column of the same name.
+_PLAIN = frozenset(one.name for one in fields(GatheringValues)) - {
+    "schedule",
+    "group_slug",
+    "venue_kind",
+    "place",
+    "is_online",
+    "district",
+    "category",
+    "fee_kind",
+    "signup_kind",
+    "facts",
+}
+
+
+def save_draft(actor: Actor, values: GatheringValues, email: str, settings: Settings) -> Gathering:
+    """Keep what somebody wrote as a draft. Rules are asked first: `Invalid` names every problem and nothing is written.
+
+    `email` is the cleaned address of the poster; a signed-in poster's own address counts instead.
+    """
+    if found := problems(values, settings, clock.today(settings.city.zone)):
+        raise Invalid(*found)
+    now = clock.now()
+    gathering = Gathering(
+        public_id=new_public_id(),
+        publication=Publication.DRAFT.value,
+        poster_id=actor.person_id,
+        poster_email=actor.email or email,
+        created_at=now,
+        updated_at=now,
+        sequence=0,
+    )
+    write_values(actor, gathering, values, settings)
+    record(actor, "gathering.drafted", "gathering", gathering.public_id)
+    return gathering
+
+
+def ask_to_confirm(gathering: Gathering, settings: Settings) -> None:
+    """Mail the link that proves the poster's address and sends the post to the editors."""
+    hours = settings.policy.confirm_link_hours
+    token = make_link(CONFIRM_POST, gathering.poster_email, timedelta(hours=hours), gathering.public_id)
+    link = Addresses(settings.machine.base_url).confirm_post(token)
+    post_letter(gathering.poster_email, confirm_post_letter(settings.city.site_name, link, hours))
+
+
+def confirm_post(token: str, settings: Settings) -> tuple[Person, Gathering] | None:
+    """Take a mailed link: the address is proved, the post goes to the editors. None when the link can't be used (any more)."""
+    link = use_link(CONFIRM_POST, token)
+    gathering = None if link is None else gathering_by_public_id(link.subject_id or "")
+    if link is None or gathering is None:
+        return None
+    person = find_or_make_person(link.email, gathering.host_name)
+    if person.suspended_at is not None:
+        return None
+    gathering.poster_id = person.id
+    if gathering.publication == Publication.DRAFT:
+        submit(Actor(label=person.name, person_id=person.id, email=person.email), gathering, settings)
+    return person, gathering
+
+
+def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
+    """Send a draft to the editors, or publish it at once where the city confirms afterwards."""
+    may_change(actor, gathering)
+    if gathering.publication not in (Publication.DRAFT, Publication.WITHDRAWN):
+        raise WrongState(N_("この集まりは、もう出してあります。"))
+    now = clock.now()
+    gathering.submitted_at = now
+    gathering.return_code, gathering.return_words = None, ""
+    record(actor, "gathering.submitted", "gathering", gathering.public_id)
+    if settings.policy.confirm_before_publishing:
+        set_publication(gathering, Publication.IN_REVIEW)
+        addresses = Addresses(settings.machine.base_url)
+        letter = received_letter(
+            settings.city.site_name, gathering.title, addresses.manage(gathering.public_id), settings.policy.confirm_within_days
+        )
+        tell_poster(gathering, letter)
+    else:
+        gathering.host_changed_at = now
+        set_publication(gathering, Publication.PUBLISHED)
+
+
+def change(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> frozenset[str]:
+    """Change what a gathering says; returns the names of the changed values.
+
+    What is published stays up with the new words at once; the desk sees that the host changed it.
+    """
+    may_change(actor, gathering)
+    if found := problems(values, settings, _first_allowed_day(gathering, settings)):
+        raise Invalid(*found)
+    changed = write_values(actor, gathering, values, settings)
+    if not changed:
+        return changed
+    if gathering.publication == Publication.PUBLISHED and not actor.may_edit():
+        gathering.host_changed_at = clock.now()
+    record(actor, "gathering.changed", "gathering", gathering.public_id, fields=sorted(changed))
+    return changed
+
+
+def withdraw(actor: Actor, gathering: Gathering) -> None:
+    """Take a gathering off the site. Nothing is lost; it can be sent again."""
+    may_change(actor, gathering)
+    if gathering.publication == Publication.WITHDRAWN:
+        return
+    set_publication(gathering, Publication.WITHDRAWN)
+    record(actor, "gathering.withdrawn", "gathering", gathering.public_id)
+
+
+def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> frozenset[str]:
+    """Put values into the row, then bring dates and search index in line. Returns the names of what changed."""
+    place = _resolve_place(values)
+    row_values: dict[str, object] = {name: getattr(values, name) for name in _PLAIN}
+    row_values |= {
+        "venue_kind": values.venue_kind.value,
+        "fee_kind": values.fee_kind.value,
+        "signup_kind": values.signup_kind.value,
+        "is_online": values.is_online or values.venue_kind is VenueKind.ONLINE,
+        "district": values.district or (place.district if place else None),
+        "category": values.category or None,
+        "schedule": values.schedule.to_json(),
+        "place_id": place.id if place else None,
+        "group_id": _resolve_group(actor, gathering, values),
+    }
+    new = gathering.id is None
+    changed = {name for name, value in row_values.items() if new or getattr(gathering, name) != value}
+    for name in changed:
+        setattr(gathering, name, row_values[name])
+    if new:
+        gathering.place, gathering.facts = place, []
+        db.session.add(gathering)
+    db.session.flush()
+    if _write_facts(gathering, values):
+        changed.add("facts")
+    if new or "schedule" in changed:
+        make_dates(gathering, settings)
+    elif changed & {"district", "category"}:
+        spread(gathering)
+    if changed:
+        gathering.updated_at = clock.now()
+        if not new and changed & {"schedule", "place_id", "area_words", "online_url", "venue_kind"}:
+            gathering.sequence += 1
+        db.session.flush()
+        db.session.refresh(gathering, ["place", "group"])
+        index(gathering, settings)
+    return frozenset(changed)
+
+
+def set_publication(gathering: Gathering, publication: Publication) -> None:
+    """Change what the town sees, on the gathering and on all its dates."""
+    gathering.publication = publication.value
+    gathering.updated_at = clock.now()
+    gathering.sequence += 1
+    spread(gathering)
+
+
+def tell_poster(gathering: Gathering, letter: Letter) -> None:
+    """Mail the poster, if there is one (an imported gathering has none)."""
+    if gathering.poster_email:
+        post_letter(gathering.poster_email, letter)
+
+
+def gathering_by_public_id(public_id: str) -> Gathering | None:
+    """The row with this public id, whatever its state."""
+    return db.session.scalar(select(Gathering).where(Gathering.public_id == public_id))
+
+
+def index(gathering: Gathering, settings: Settings) -> None:
+    """Bring the search index in line: only words that are public."""
+    category = settings.category(gathering.category or "")
+    district = settings.district(gathering.district or "")
+    place = gathering.place
+    words = [
+        gathering.summary,
+        gathering.body,
+        gathering.host_name if gathering.group is None else gathering.group.name,
+        place.name if place else gathering.area_words,
+        place.kana if place else "",
+        category.name if category else "",
+        district.name if district else "",
+        district.kana if district else "",
+        gathering.audience,
+        gathering.bring,
+    ]
+    search_index.put(gathering.id, gathering.title, "\n".join(words))
+
+
+def digest(values: GatheringValues) -> str:
+    """A short fingerprint of values, to tell a changed import from an unchanged one."""
+    return hashlib.sha256(repr((values, values.schedule.to_json())).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _first_allowed_day(gathering: Gathering, settings: Settings) -> date:
+    # A gathering that has begun keeps its first day when somebody mends a word of it.
+    today = clock.today(settings.city.zone)
+    known = gathering.schedule.get("first_day") if gathering.schedule else None
+    return min(today, date.fromisoformat(known)) if isinstance(known, str) else today
+
+
+def _resolve_place(values: GatheringValues) -> Place | None:
+    if values.venue_kind is not VenueKind.PLACE:
+        return None
+    if values.place.public_id:
+        place = place_by_public_id(values.place.public_id)
+        if place is None:
+            raise Invalid(Problem("place_name", N_("えらんだ場所が見つかりませんでした。場所の名前を書いてください。")))
+        return place
+    return find_or_note(
+        PlaceValues(
+            name=values.place.name,
+            address=values.place.address,
+            district=values.district or None,
+            latitude=values.place.latitude,
+            longitude=values.place.longitude,
+            access=values.place.access,
+        )
+    )
+
+
+def _resolve_group(actor: Actor, gathering: Gathering, values: GatheringValues) -> int | None:
+    if not values.group_slug:
+        return None
+    group = group_by_slug(values.group_slug)
+    if group is None:
+        raise Invalid(Problem("group_slug", N_("団体を一覧からえらんでください。")))
+    if group.id != gathering.group_id and not actor.may_edit() and group.id not in {one.id for one in groups_of(actor)}:
+        raise NotAllowed
+    return group.id
+
+
+def _write_facts(gathering: Gathering, values: GatheringValues) -> bool:
+    known = {fact.fact: fact.is_yes for fact in gathering.facts}
+    if known == dict(values.facts):
+        return False
+    db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == gathering.id))
+    for slug, is_yes in values.facts.items():
+        db.session.add(GatheringFact(gathering_id=gathering.id, fact=slug, is_yes=is_yes))
+    db.session.flush()
+    db.session.refresh(gathering, ["facts"])
+    return True

@@ -1,0 +1,172 @@
+"""The fields of the posting form. Whatever arrives, the words stay: cleaned where they can be, as typed where they cannot."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from typing import Any
+
+from markupsafe import Markup
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea
+
+from idobata.gatherings.typed_times import read_day, read_time
+from idobata.kernel.text import TooLong, clean_line, clean_text
+
+_NO_LIMIT = 100_000_000
+# Longer than any day or time; what is longer was not meant as one.
+_SHORT = 60
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_TIME = re.compile(r"\d{2}:\d{2}")
+
+
+class WordsField(StringField):
+    """Typed words. `too_long` is (limit, length) when there are more than fit; they are kept all the same."""
+
+    def __init__(self, label: Any = None, *, limit: int, lines: bool = False, must: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.limit, self.lines = limit, lines
+        self.too_long: tuple[int, int] | None = None
+        if must:
+            self.flags.required = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Clean what was sent."""
+        raw = valuelist[0] if valuelist else ""
+        clean = clean_text if self.lines else clean_line
+        try:
+            self.data = clean(raw, limit=self.limit)
+        except TooLong as error:
+            self.too_long = (error.limit, error.length)
+            self.data = clean(raw, limit=_NO_LIMIT)
+
+
+class LongWordsField(WordsField):
+    """Typed words in a box of several rows."""
+
+    widget = TextArea()
+
+
+class DayField(StringField):
+    """A day. Shown as a date picker while it is one, and as plain words when it cannot be read, so that nothing vanishes."""
+
+    def __init__(self, label: Any = None, *, must: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        if must:
+            self.flags.required = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep one clean line."""
+        self.data = clean_line(valuelist[0] if valuelist else "", limit=_NO_LIMIT)[:_SHORT]
+
+    def day(self, today: date) -> date | None:
+        """The day that was typed, or None; a day that was read is from then on shown as such."""
+        found = read_day(self.data or "", today)
+        if found is not None:
+            self.data = found.isoformat()
+        return found
+
+    def __call__(self, **more: object) -> Markup:
+        """The input."""
+        return Markup(super().__call__(**_plain_unless(_ISO_DAY, self.data, more)))
+
+
+class ClockField(StringField):
+    """A time of day, shown like a `DayField`."""
+
+    def __init__(self, label: Any = None, *, must: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        if must:
+            self.flags.required = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep one clean line."""
+        self.data = clean_line(valuelist[0] if valuelist else "", limit=_NO_LIMIT)[:_SHORT]
+
+    def time(self, *, end: bool = False) -> time | None:
+        """The time that was typed, or None."""
+        found = read_time(self.data or "", end=end)
+        if found is not None:
+            self.data = found.isoformat("minutes")
+        return found
+
+    def __call__(self, **more: object) -> Markup:
+        """The input."""
+        return Markup(super().__call__(**_plain_unless(_ISO_TIME, self.data, more)))
+
+
+class OneField(RadioField):
+    """One of a few, as radio buttons. What is not among them counts as not chosen."""
+
+    def __init__(self, label: Any = None, *, must: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        if must:
+            self.flags.required = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep a known choice."""
+        sent = valuelist[0] if valuelist else ""
+        self.data = sent if sent in {choice.value for choice in self.choices or ()} else ""
+
+
+class PickField(SelectField):
+    """One of many, as a list that opens. What is not among them counts as not chosen."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep a known choice."""
+        sent = valuelist[0] if valuelist else ""
+        self.data = sent if sent in {choice.value for choice in self.choices or ()} else ""
+
+
+class SomeField(SelectMultipleField):
+    """Any of a few, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def process_data(self, value: Iterable[str] | None) -> None:
+        """Take what is stored."""
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep the known choices, each once, in the order of the form."""
+        sent = set(valuelist)
+        self.data = [choice.value for choice in self.choices or () if choice.value in sent]
+
+
+class TickField(BooleanField):
+    """A box to tick."""
+
+
+class FactsField(Field):
+    """The welcome facts, each yes, no, or not said. `answers` maps a slug to "yes" or "no"."""
+
+    known: tuple[str, ...] = ()
+    answers: dict[str, str]
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the sent answers, or the stored ones (a mapping of slugs to True and False)."""
+        del extra_filters
+        self.process_errors: list[str] = []
+        self.raw_data = None
+        if formdata:
+            sent = {slug: formdata.get(f"{self.name}-{slug}") for slug in self.known}
+            self.answers = {slug: answer for slug, answer in sent.items() if answer in ("yes", "no")}
+        else:
+            stored: Mapping[str, bool] = data if isinstance(data, Mapping) else {}
+            self.answers = {slug: "yes" if is_yes else "no" for slug, is_yes in stored.items() if slug in self.known}
+        self.data = self.object_data = {slug: answer == "yes" for slug, answer in self.answers.items()}
+
+
+def sent_pairs(field: Any) -> list[tuple[str, str]]:
+    """What a browser would send for this field as it stands: for hidden inputs that carry a form along."""
+    if isinstance(field, FactsField):
+        return [(f"{field.name}-{slug}", answer) for slug, answer in field.answers.items()]
+    if isinstance(field, SomeField):
+        return [(field.name, value) for value in field.data or ()]
+    if isinstance(field, BooleanField):
+        return [(field.name, "y")] if field.data else []
+    return [(field.name, str(field.data))] if field.data else []
+
+
+def _plain_unless(form: re.Pattern[str], data: str | None, more: dict[str, object]) -> dict[str, object]:
+    return more if not data or form.fullmatch(data) else {**more, "type": "text"}

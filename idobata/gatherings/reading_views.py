@@ -1,0 +1,231 @@
+"""What everybody reads: lists, the calendar, a gathering, a date, a group, a place, a district."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
+from idobata.gatherings.cards import OccurrenceCard
+from idobata.gatherings.event_data import event_data, share_words
+from idobata.gatherings.filters import Filters, read_filters
+from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, find_dates
+from idobata.gatherings.pressing import Reader, as_values, choices, chosen_chips, date_address, district_chips, quick_chips
+from idobata.gatherings.wishes_words import chosen_words, dropped_words
+from idobata.groups.queries import group_by_slug, groups_by_name
+from idobata.kernel import clock
+from idobata.kernel.errors import NotFound
+from idobata.kernel.ids import is_public_id
+from idobata.kernel.settings import Settings
+from idobata.places.queries import place_by_public_id
+from idobata.web.guards import public
+from idobata.web.pages import current_language, fresh_until, sentence, url
+from idobata.web.rooms import addresses, city_settings
+
+blueprint = Blueprint("gatherings", __name__)
+GROUPS_PER_PAGE = 60
+# How far back and ahead the calendar turns.
+MONTHS_BACK = 12
+MONTHS_AHEAD = 18
+
+
+def reader_cards(settings: Settings) -> Cards:
+    """Cards in the language of this request."""
+    return Cards(settings, current_language(), sentence)
+
+
+@blueprint.get("/gatherings")
+@public
+def search() -> str:
+    """The list of what is to come, with all filters."""
+    settings = city_settings()
+    filters, broken = read_filters(request.args.items(multi=True), settings)
+    values = as_values(filters)
+    return _list_page(
+        "gatherings/list.html",
+        filters,
+        broken,
+        settings,
+        kept=[(name, value) for name, value in filters.query() if name not in ("q", "page")],
+        quick=quick_chips(filters, settings, _reader()),
+        choices=choices(settings, _reader()),
+        filters_open=not filters.is_empty and filters.q == "",
+        calendar_values={name: value for name, value in values.items() if name not in ("when", "from", "to", "page", "q")},
+    )
+
+
+@blueprint.get("/districts/<slug>")
+@public
+def district(slug: str) -> str:
+    """What is to come in one district."""
+    settings = city_settings()
+    found = settings.district(slug)
+    if found is None:
+        raise NotFound
+    filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "district"), ("district", slug)], settings)
+    return _list_page("gatherings/district.html", filters, broken, settings, district=found, district_chips=district_chips(settings, slug, _reader()))
+
+
+@blueprint.get("/groups")
+@public
+def groups() -> str:
+    """All groups by name."""
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and 0 < int(page[:5]) < 1000 else 1
+    rows = groups_by_name(GROUPS_PER_PAGE + 1, (number - 1) * GROUPS_PER_PAGE)
+    fresh_until(_tomorrow(city_settings()))
+    return render_template("gatherings/groups.html", groups=rows[:GROUPS_PER_PAGE], page=number, more=len(rows) > GROUPS_PER_PAGE)
+
+
+@blueprint.get("/groups/<slug>")
+@public
+def group(slug: str) -> str:
+    """A group: its words and its gatherings."""
+    settings = city_settings()
+    row = group_by_slug(slug)
+    if row is None:
+        raise NotFound
+    filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "group"), ("group", slug)], settings)
+    return _list_page("gatherings/group.html", filters, broken, settings, group=row)
+
+
+@blueprint.get("/places/<public_id>")
+@public
+def place(public_id: str) -> str:
+    """A place: how to get there and what happens there."""
+    settings = city_settings()
+    row = place_by_public_id(public_id) if is_public_id(public_id) else None
+    if row is None:
+        raise NotFound
+    filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "place"), ("place", public_id)], settings)
+    card = reader_cards(settings).place(row)
+    return _list_page("gatherings/place.html", filters, broken, settings, place=card, phone=row.phone, web=row.url)
+
+
+@blueprint.get("/calendar")
+@blueprint.get("/calendar/<month>")
+@public
+def calendar(month: str | None = None) -> str | Response:
+    """A month at a glance; on a phone a list of days."""
+    settings = city_settings()
+    today = clock.today(settings.city.zone)
+    first = _month(month, today)
+    filters, broken = read_filters(request.args.items(multi=True), settings)
+    earliest, latest = _months(today, -MONTHS_BACK), _months(today, MONTHS_AHEAD)
+    if not earliest <= first <= latest:
+        raise NotFound
+    fresh_until(_tomorrow(settings))
+    return render_template(
+        "gatherings/calendar.html",
+        month=reader_cards(settings).month(first, filters),
+        chosen_chips=chosen_chips(filters, settings, _reader(), "gatherings.calendar", month=month),
+        values=as_values(filters),
+        address=lambda one: date_address(one, url),
+        broken=broken,
+        before=_months(first, -1) if first > earliest else None,
+        after=_months(first, 1) if first < latest else None,
+        today=today,
+    )
+
+
+@blueprint.get("/gatherings/<public_id>")
+@public
+def show(public_id: str) -> str:
+    """A gathering's own page."""
+    return _gathering_page(public_id, None)
+
+
+@blueprint.get("/gatherings/<public_id>/<day>")
+@public
+def show_date(public_id: str, day: str) -> str | Response:
+    """One of its dates."""
+    try:
+        asked = date.fromisoformat(day)
+    except ValueError:
+        raise NotFound from None
+    if asked.isoformat() != day:
+        return redirect(url("gatherings.show_date", public_id=public_id, day=asked.isoformat()), 301)
+    return _gathering_page(public_id, asked)
+
+
+def _gathering_page(public_id: str, day: date | None) -> str:
+    if not is_public_id(public_id):
+        raise NotFound
+    settings = city_settings()
+    try:
+        row = public_gathering(public_id)
+    except NotFound:
+        if was_withdrawn(public_id):
+            abort(410)
+        raise
+    card = reader_cards(settings).gathering(row, day)
+    turns = [moment for one in card.upcoming for moment in (one.starts_at, one.ends_at) if moment > clock.now()]
+    fresh_until(min([*turns, _tomorrow(settings)]))
+    return render_template(
+        "gatherings/show.html",
+        gathering=card,
+        asked_day=day,
+        now=clock.now(),
+        address=lambda one: date_address(one, url),
+        schema=event_data(card, settings, addresses()),
+        share=share_words(card, settings, addresses()),
+    )
+
+
+def _list_page(template: str, filters: Filters, broken: tuple[str, ...], settings: Settings, **more: object) -> str:
+    found = find_dates(filters, settings)
+    fresh_until(found.turns_at)
+    filters = replace(filters, page=1)
+    cards = reader_cards(settings).occurrences(found.rows)
+    # A page beyond the last is answered with the last; the pager must say so.
+    return render_template(
+        template,
+        found=found,
+        filters=filters,
+        days=by_day(cards, clock.today(settings.city.zone)),
+        chosen=chosen_words(filters, settings, sentence, current_language()),
+        chosen_chips=chosen_chips(filters, settings, _reader(), "gatherings.search"),
+        broken=broken,
+        alternatives=[
+            (dropped_words(one.dropped, sentence), url("gatherings.search", **as_values(one.filters)), one.count)
+            for one in (alternatives(filters, settings) if not found.rows else ())
+        ],
+        address=lambda one: date_address(one, url),
+        count_limit=COUNT_LIMIT,
+        values=as_values(filters),
+        today=clock.today(settings.city.zone),
+        **more,
+    )
+
+
+def by_day(cards: tuple[OccurrenceCard, ...], today: date) -> list[tuple[date | None, list[OccurrenceCard]]]:
+    """Cards under day headings; None heads those of several days that have begun already."""
+    days: dict[date | None, list[OccurrenceCard]] = {}
+    for card in cards:
+        heading = None if card.day < today and card.last_day > card.day else card.day
+        days.setdefault(heading, []).append(card)
+    return [(heading, sorted(group, key=lambda card: card.starts_at)) for heading, group in days.items()]
+
+
+def _reader() -> Reader:
+    return Reader(current_language(), sentence, url)
+
+
+def _month(month: str | None, today: date) -> date:
+    if month is None:
+        return today.replace(day=1)
+    try:
+        return date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise NotFound from None
+
+
+def _months(first: date, number: int) -> date:
+    months = first.year * 12 + first.month - 1 + number
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _tomorrow(settings: Settings) -> datetime:
+    today = clock.today(settings.city.zone)
+    return datetime.combine(today + timedelta(days=1), datetime.min.time(), settings.city.zone)

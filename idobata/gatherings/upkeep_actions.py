@@ -1,0 +1,53 @@
+"""What is done again and again: making the dates of the coming months, letting go of drafts nobody confirmed."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from idobata.gatherings.date_actions import make_dates
+from idobata.gatherings.models import Gathering
+from idobata.gatherings.schedule import Rhythm
+from idobata.gatherings.states import Publication
+from idobata.kernel import clock
+from idobata.kernel.settings import Settings
+from idobata.store.database import db
+from idobata.store.transaction import transaction
+
+BATCH = 50
+# Dates are added a few weeks at a time, not one day a day.
+STEP = timedelta(days=14)
+
+
+def extend_dates(settings: Settings) -> int:
+    """Make the dates up to the horizon for repeating gatherings that have fallen short of it; returns how many were extended."""
+    today = clock.today(settings.city.zone)
+    short_of = today + timedelta(days=settings.policy.horizon_days) - STEP
+    done = 0
+    while True:
+        with transaction():
+            rows = db.session.scalars(
+                select(Gathering)
+                .where(Gathering.publication == Publication.PUBLISHED.value, Gathering.materialised_until < short_of)
+                .order_by(Gathering.materialised_until)
+                .limit(BATCH)
+            ).all()
+            for row in rows:
+                if row.schedule.get("rhythm") in (Rhythm.ONCE, Rhythm.DATES):
+                    row.materialised_until = today + timedelta(days=settings.policy.horizon_days)
+                else:
+                    make_dates(row, settings)
+        done += len(rows)
+        if len(rows) < BATCH:
+            return done
+
+
+def forget_old_drafts(settings: Settings) -> int:
+    """Delete drafts nobody confirmed or touched for as long as the city keeps them; returns how many."""
+    before = clock.now() - timedelta(days=settings.policy.draft_keep_days)
+    with transaction(public=False):
+        done = db.session.execute(
+            delete(Gathering).where(
+                Gathering.publication == Publication.DRAFT.value, Gathering.updated_at < before, Gathering.submitted_at.is_(None)
+            )
+        )
+        return int(done.rowcount)  # type: ignore[attr-defined]

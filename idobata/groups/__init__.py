@@ -1,0 +1,1 @@
+"""Groups in whose name gatherings are posted: a page, words, links, members."""

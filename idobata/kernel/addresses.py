@@ -1,0 +1,54 @@
+"""The public addresses, for letters, feeds and printed codes, where no request is at hand.
+
+They are promises to outsiders; a test compares them with the routes.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Makes absolute addresses from the site's base URL (no slash at its end)."""
+
+    base_url: str
+
+    def home(self) -> str:
+        """The first page."""
+        return f"{self.base_url}/"
+
+    def gathering(self, public_id: str) -> str:
+        """The page of a gathering."""
+        return f"{self.base_url}/gatherings/{public_id}"
+
+    def occurrence(self, public_id: str, day: date) -> str:
+        """The page of one of its dates."""
+        return f"{self.base_url}/gatherings/{public_id}/{day.isoformat()}"
+
+    def calendar_file(self, public_id: str) -> str:
+        """The calendar file of a gathering."""
+        return f"{self.base_url}/gatherings/{public_id}.ics"
+
+    def group(self, slug: str) -> str:
+        """The page of a group."""
+        return f"{self.base_url}/groups/{slug}"
+
+    def place(self, public_id: str) -> str:
+        """The page of a place."""
+        return f"{self.base_url}/places/{public_id}"
+
+    def confirm_post(self, token: str) -> str:
+        """Where a poster confirms the mail address behind a post."""
+        return f"{self.base_url}/post/confirm/{token}"
+
+    def sign_in(self, token: str) -> str:
+        """Where a mailed sign-in link leads."""
+        return f"{self.base_url}/sign-in/{token}"
+
+    def manage(self, public_id: str) -> str:
+        """Where a host changes a gathering and its dates."""
+        return f"{self.base_url}/my/{public_id}"
+
+    def desk_item(self, public_id: str) -> str:
+        """Where an editor reads and confirms a gathering."""
+        return f"{self.base_url}/desk/{public_id}"

@@ -1,0 +1,170 @@
+"""A city's settings: read once, frozen, typed. `settings_reader.py` makes it and refuses to start on a mistake."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """One of the city's own areas."""
+
+    slug: str
+    name: str
+    kana: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One of the city's own kinds of gathering. `color` is a CSS hex colour for its generated cover."""
+
+    slug: str
+    name: str
+    english: str
+    color: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """A heading that welcome facts are shown under."""
+
+    slug: str
+    name: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeFact:
+    """A concrete fact a host may declare: yes, no or unknown."""
+
+    slug: str
+    group: str
+    name: str
+    english: str
+    question: str
+    chip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRule:
+    """One rule of the notice board, and the sentence a poster reads when it is the reason for a return."""
+
+    code: str
+    title: str
+    text: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """A question the editor asks herself before publishing."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Who runs the site."""
+
+    slug: str
+    name: str
+    english_name: str
+    prefecture: str
+    code: str
+    site_name: str
+    english_site_name: str
+    tagline: str
+    hashtag: str
+    welcome_label: str
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the city is reached. Empty text means: not offered."""
+
+    department: str
+    phone: str
+    email: str
+    hours: str
+    address: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """CSS custom properties a city may change."""
+
+    primary: str
+    primary_dark: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the city confirms, how far ahead dates are made, and how often one may write."""
+
+    confirm_before_publishing: bool
+    confirm_within_days: int
+    horizon_days: int
+    draft_keep_days: int
+    confirm_link_hours: int
+    sign_in_link_minutes: int
+    posts_per_hour_per_address: int
+    mails_per_hour_per_mailbox: int
+    list_page_size: int
+    feed_items: int
+    cancelled_keep_days: int
+    staff_idle_minutes: int
+    staff_hours: int
+    resident_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Facts of this machine and its secrets, from the environment only. Never shown, never logged."""
+
+    data: Path
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    base_url: str
+    smtp_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    fixed_now: datetime | None
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a running site knows about its city and its machine."""
+
+    city: City
+    contact: Contact
+    look: Look
+    policy: Policy
+    districts: tuple[District, ...]
+    categories: tuple[Category, ...]
+    facts: tuple[WelcomeFact, ...]
+    rules: tuple[PostingRule, ...]
+    checklist: tuple[ChecklistItem, ...]
+    pages: dict[str, str]
+    machine: Machine
+    fact_groups: tuple[FactGroup, ...] = ()
+
+    def district(self, slug: str) -> District | None:
+        """The district with this slug."""
+        return next((one for one in self.districts if one.slug == slug), None)
+
+    def category(self, slug: str) -> Category | None:
+        """The category with this slug."""
+        return next((one for one in self.categories if one.slug == slug), None)
+
+    def fact(self, slug: str) -> WelcomeFact | None:
+        """The welcome fact with this slug."""
+        return next((one for one in self.facts if one.slug == slug), None)

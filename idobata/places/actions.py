@@ -1,0 +1,79 @@
+"""Writing places."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from idobata.kernel import clock
+from idobata.kernel.text import fold_name
+from idobata.places.models import Place
+from idobata.store.database import db
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceValues:
+    """What is known of a place. Degrees are WGS 84."""
+
+    name: str
+    kana: str = ""
+    address: str = ""
+    district: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    phone: str = ""
+    url: str = ""
+    access: str = ""
+    landmark: str = ""
+    parking: str = ""
+
+
+def find_or_note(values: PlaceValues) -> Place:
+    """The place with this name (kana width, spaces and signs aside); a new unchecked entry when there is none.
+
+    What is empty in the register is filled, what is there is left as it is.
+    """
+    folded = fold_name(values.name)
+    found = list(db.session.scalars(select(Place).where(Place.folded_name == folded).order_by(Place.checked_at.is_(None), Place.id)))
+    place = next((one for one in found if not values.district or not one.district or one.district == values.district), None)
+    if place is None:
+        return add_place(values)
+    _fill(place, values)
+    return place
+
+
+def add_place(values: PlaceValues, *, checked: bool = False) -> Place:
+    """A new entry in the register."""
+    now = clock.now()
+    place = Place(
+        name=values.name,
+        kana=values.kana,
+        folded_name=fold_name(values.name),
+        address=values.address,
+        district=values.district,
+        latitude=values.latitude,
+        longitude=values.longitude,
+        phone=values.phone,
+        url=values.url,
+        access=values.access,
+        landmark=values.landmark,
+        parking=values.parking,
+        checked_at=now if checked else None,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(place)
+    db.session.flush()
+    return place
+
+
+def _fill(place: Place, values: PlaceValues) -> None:
+    changed = False
+    for name in ("kana", "address", "district", "phone", "url", "access", "landmark", "parking"):
+        if not getattr(place, name) and getattr(values, name):
+            setattr(place, name, getattr(values, name))
+            changed = True
+    if place.latitude is None and values.latitude is not None and values.longitude is not None:
+        place.latitude, place.longitude = values.latitude, values.longitude
+        changed = True
+    if changed:
+        place.updated_at = clock.now()

@@ -1,0 +1,256 @@
+"""The site's own styles, scripts and pictures: joined, minified, named by their content and ready to send.
+
+There is no build step: the folder is read once when the process starts. A name changes when its content changes, so a
+browser may keep every file for good.
+"""
+
+import colorsys
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import brotli
+
+from idobata.kernel.settings import Look
+
+STATIC_PREFIX = "/static/"
+LAYERS = ("tokens", "reset", "base", "layout", "ui", "print")
+
+_CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".txt": "text/plain; charset=utf-8",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+}
+_PACKED_ALREADY = frozenset({".png", ".jpg", ".webp", ".woff2"})
+
+# The grounds of tokens.css that text in the city's colours must stay readable on: the darkest light one, the lightest dark one.
+LIGHT_GROUND = "#f1eadd"
+DARK_GROUND = "#223030"
+ENOUGH = 4.5
+AMPLE = 7.0
+
+_HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_CSS_STRING_OR_COMMENT = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""", re.DOTALL)
+_CSS_OWN_FILE = re.compile(r'url\("([^":#/][^":#]*)"\)')
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it goes over the wire. `gzip` and `brotli` are None where packing would not make it smaller."""
+
+    name: str
+    content_type: str
+    body: bytes
+    gzip: bytes | None
+    brotli: bytes | None
+    etag: str
+
+
+class Assets:
+    """All files of a static folder under names that carry their content.
+
+    `css/**` becomes one `app-<hash>.css`, `js/ui/*.js` one `app-<hash>.js`; every other file keeps its own name plus hash.
+    Raises ValueError for a style sheet that belongs to no layer, KeyError when a style sheet names a picture that is not there.
+    """
+
+    def __init__(self, static_folder: Path, city_css: str) -> None:
+        self._by_name: dict[str, Asset] = {}
+        self._urls: dict[str, str] = {}
+        joined = {"css", "js/ui"}
+        for path in _files(static_folder):
+            name = path.relative_to(static_folder).as_posix()
+            if not any(name.startswith(folder + "/") for folder in joined):
+                self._add(name, path.read_bytes())
+        css = join_css(static_folder / "css", city_css)
+        self._add(
+            "app.css",
+            _CSS_OWN_FILE.sub(lambda found: f'url("{self.url(found[1])}")', css).encode(),
+        )
+        self._add("app.js", join_js(static_folder / "js" / "ui").encode())
+
+    @property
+    def css_url(self) -> str:
+        """Address of the one style sheet."""
+        return self.url("app.css")
+
+    @property
+    def js_url(self) -> str:
+        """Address of the one script. Pages work without it."""
+        return self.url("app.js")
+
+    def url(self, name: str) -> str:
+        """Address of the file that the static folder knows as `name` ("img/mark.svg"). Raises KeyError for an unknown one."""
+        return self._urls[name]
+
+    def get(self, name: str) -> Asset | None:
+        """The file behind an address, `name` being what follows `/static/`; None when nothing has this exact content name."""
+        return self._by_name.get(name)
+
+    def _add(self, name: str, body: bytes) -> None:
+        digest = hashlib.sha256(body).hexdigest()
+        stem, suffix = (
+            PurePosixPath(name).with_suffix("").as_posix(),
+            PurePosixPath(name).suffix,
+        )
+        public = f"{stem}-{digest[:12]}{suffix}"
+        small = suffix in _PACKED_ALREADY
+        self._by_name[public] = Asset(
+            name=public,
+            content_type=_CONTENT_TYPES.get(suffix, "application/octet-stream"),
+            body=body,
+            # mtime=0: all workers must send the same bytes under the same ETag.
+            gzip=None if small else _if_smaller(gzip.compress(body, 9, mtime=0), body),
+            brotli=None if small else _if_smaller(bytes(brotli.compress(body, quality=11)), body),
+            etag=f'"{digest[:32]}"',
+        )
+        self._urls[name] = STATIC_PREFIX + public
+
+
+def join_css(css_folder: Path, city_css: str) -> str:
+    """One minified sheet, each file inside the `@layer` its path begins with; the city's properties end the layer `tokens`."""
+    texts: dict[str, list[str]] = {layer: [] for layer in LAYERS}
+    for path in _files(css_folder):
+        layer = PurePosixPath(path.relative_to(css_folder).as_posix()).parts[0].removesuffix(".css")
+        if layer not in texts:
+            raise ValueError(f"{path.name}: a style sheet belongs in one of the layers {', '.join(LAYERS)}")
+        texts[layer].append(path.read_text(encoding="utf-8"))
+    texts["tokens"].append(city_css)
+    layers = "".join(f"@layer {layer}{{{''.join(parts)}}}" for layer, parts in texts.items() if "".join(parts).strip())
+    return minify_css(f"@layer {','.join(LAYERS)};{layers}")
+
+
+def join_js(script_folder: Path) -> str:
+    """One script. Each file keeps its names to itself, and one that fails does not stop the next."""
+    return "\n".join(
+        f"try {{ (() => {{\n{path.read_text(encoding='utf-8').strip()}\n}})(); }} catch (error) {{ console.error(error); }}"
+        for path in _files(script_folder)
+    )
+
+
+def minify_css(css: str) -> str:
+    """`css` without comments and spare white space; strings stay as they are. Careful rather than small."""
+    kept: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        if found[0].startswith("/*"):
+            return " "
+        kept.append(found[0])
+        return f"\x00{len(kept) - 1}\x00"
+
+    text = _CSS_STRING_OR_COMMENT.sub(put_aside, css)
+    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r" ?([{};,]) ?", r"\1", text)
+    # Only after a colon: before one a blank means "inside of" (`nav :focus`).
+    text = text.replace(": ", ":").replace(";}", "}").strip()
+    return re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], text)
+
+
+def city_css(look: Look) -> str:
+    """The city's colours as custom properties for light and dark, each moved just as far as people need to read it.
+
+    Raises ValueError when a colour is not of the form `#rrggbb`.
+    """
+    soft, soft_night = _tint(look.primary, 0.91), _tint(look.primary, 0.17)
+    primary = _readable(_readable(look.primary, LIGHT_GROUND, ENOUGH), soft, ENOUGH)
+    deep = _readable(look.primary_dark, LIGHT_GROUND, AMPLE)
+    night = _readable(_readable(look.primary, DARK_GROUND, AMPLE), soft_night, AMPLE)
+    light = {
+        "primary": primary,
+        "primary-deep": deep,
+        "on-primary": _on(primary),
+        "on-primary-deep": _on(deep),
+        "primary-soft": soft,
+        "accent": _hex(look.accent),
+        "on-accent": _on(_hex(look.accent)),
+        "accent-text": _readable(look.accent, LIGHT_GROUND, ENOUGH),
+    }
+    dark = {
+        "primary": night,
+        "on-primary": _on(night),
+        "primary-soft": soft_night,
+        "accent-text": _readable(look.accent, DARK_GROUND, AMPLE),
+    }
+    return f":root{{{_properties(light)}}}@media (prefers-color-scheme: dark){{:root{{{_properties(dark)}}}}}"
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two `#rrggbb` colours after WCAG 2.2, from 1 to 21."""
+    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _properties(values: dict[str, str]) -> str:
+    return ";".join(f"--city-{name}:{value}" for name, value in values.items())
+
+
+def _readable(color: str, ground: str, wanted: float) -> str:
+    """`color` in its own hue, made darker or lighter step by step until it reaches the wanted contrast to `ground`."""
+    if contrast(_hex(color), ground) >= wanted:
+        return _hex(color)
+    hue, lightness, saturation = _hls(color)
+    darker = _luminance(ground) > 0.18
+    # A deep colour that is only made lighter turns garish.
+    goal, saturation = (0.0, saturation) if darker else (1.0, min(saturation, 0.45))
+    for step in range(1, 26):
+        moved = _rgb(hue, lightness + (goal - lightness) * step / 25, saturation)
+        if contrast(moved, ground) >= wanted:
+            break
+    return moved
+
+
+def _tint(color: str, lightness: float) -> str:
+    """The hue of `color`, gently, as a ground to write on."""
+    hue, _, saturation = _hls(color)
+    return _rgb(hue, lightness, min(saturation, 0.4))
+
+
+def _on(ground: str) -> str:
+    """White or black, whichever reads better on `ground`."""
+    return max("#ffffff", "#000000", key=lambda ink: contrast(ink, ground))
+
+
+def _hls(color: str) -> tuple[float, float, float]:
+    red, green, blue = (channel / 255 for channel in _channels(_hex(color)))
+    return colorsys.rgb_to_hls(red, green, blue)
+
+
+def _rgb(hue: float, lightness: float, saturation: float) -> str:
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in colorsys.hls_to_rgb(hue, lightness, saturation))
+
+
+def _luminance(color: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (value / 255 for value in _channels(color))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _channels(color: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(color[1:]))
+
+
+def _hex(color: str) -> str:
+    if not _HEX_COLOR.fullmatch(color):
+        raise ValueError(f"a colour has the form #rrggbb, not {color!r}")
+    return color.lower()
+
+
+def _if_smaller(packed: bytes, body: bytes) -> bytes | None:
+    return packed if len(packed) < len(body) else None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below `folder` in a fixed order, leaving out what editors and systems hide there."""
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+                yield path

@@ -1,0 +1,60 @@
+"""The gate every request passes: language, actor, CSRF on the way in; headers on the way out."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, abort, g, request
+
+from idobata.kernel import clock
+from idobata.kernel.actor import ANONYMOUS, Actor
+from idobata.kernel.ids import token_hash
+from idobata.kernel.settings import Settings
+from idobata.web.csrf import CsrfGate
+from idobata.web.language import asked_language
+from idobata.web.security_headers import apply
+from idobata.web.sessions import cookie_name, session_secret
+
+V = TypeVar("V", bound=Callable[..., object])
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# These endpoints keep what somebody typed when the token is too old, and show it with a new one.
+KEEPS_WORDS = "keeps_words"
+
+
+def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], Actor | None]) -> None:
+    """Hang the gate before and after every request. `who` finds the actor of a session's secret."""
+    name = cookie_name(settings.machine.base_url)
+    is_https = settings.machine.base_url.startswith("https:")
+
+    @app.before_request
+    def _enter() -> None:
+        g.language = asked_language(settings.city.languages)
+        g.csrf_failed = False
+        secret = session_secret(name)
+        actor = who(secret) if secret else None
+        g.actor = actor or ANONYMOUS
+        g.session_secret = secret if actor else None
+        g.csrf_holder = token_hash(secret) if actor and secret else ""
+        if request.method not in SAFE and not gate.passes(request, g.csrf_holder):
+            view = app.view_functions.get(request.endpoint or "")
+            if view is None or not getattr(view, KEEPS_WORDS, False):
+                abort(403)
+            g.csrf_failed = True
+
+    @app.after_request
+    def _leave(response: Response) -> Response:
+        kept = getattr(g, "keep_page", False) and not getattr(g, "actor", ANONYMOUS).is_known and response.status_code == 200
+        private = not kept and "Cache-Control" not in response.headers
+        apply(response, private=private, is_https=is_https)
+        if kept and "Set-Cookie" not in response.headers:
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+            # The clock may be held still; the page cache counts in the machine's own seconds.
+            lasts = (g.fresh_until - clock.now()).total_seconds()
+            response.headers["X-Fresh-Until"] = str(int(time.time() + max(0.0, lasts)))
+        return response
+
+
+def keeps_words(view: V) -> V:
+    """Mark a view that looks at `g.csrf_failed` itself and gives back what was typed."""
+    setattr(view, KEEPS_WORDS, True)
+    return view

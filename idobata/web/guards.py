@@ -1,0 +1,52 @@
+"""Who may open a page. Every route names its guard; a test walks all routes and fails where one is missing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from idobata.kernel.actor import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+GUARD = "guard"
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Everybody, without an account."""
+    setattr(view, GUARD, "public")
+    return view
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Whoever is signed in; others are asked to."""
+    return _guarded(view, "signed_in", lambda actor: actor.is_known)
+
+
+def editors(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Staff who confirm posts."""
+    return _guarded(view, "editors", lambda actor: actor.is_known and actor.may_edit())
+
+
+def demo_only(view: Callable[P, R]) -> Callable[P, R]:
+    """Everybody, but only where the demo runs: the route is not registered elsewhere."""
+    setattr(view, GUARD, "demo_only")
+    return view
+
+
+def _guarded(view: Callable[P, R], name: str, may: Callable[[Actor], bool]) -> Callable[P, R | Response]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        actor: Actor = g.actor
+        if not actor.is_known:
+            # Where to go afterwards travels as a path of ours, checked again before it is used.
+            return redirect(url_for("accounts.sign_in", then=request.path if request.method == "GET" else None), 303)
+        if not may(actor):
+            # Unknown and not allowed look the same.
+            abort(404)
+        return view(*args, **kwargs)
+
+    setattr(guarded, GUARD, name)
+    return guarded

@@ -1,0 +1,93 @@
+"""What every page needs: the names templates know, until when a page is true, links that keep the reader's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from idobata.kernel.actor import ANONYMOUS, Actor
+from idobata.kernel.markup import plain_summary, to_html
+from idobata.kernel.settings import Settings
+from idobata.web.assets import Assets
+from idobata.web.csrf import CsrfGate
+from idobata.web.language import SOURCE
+
+
+def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> None:
+    """Make templates strict and give them their names."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # Everything is escaped, whatever a template's file is called.
+    app.jinja_env.autoescape = True
+
+    app.jinja_env.globals.update(
+        settings=settings,
+        assets=assets,
+        url=url,
+        csrf_token=lambda: gate.token(getattr(g, "csrf_holder", "")),
+        other_language_url=other_language_url,
+        map_link=map_link,
+        absolute=lambda path: settings.machine.base_url + path,
+    )
+    app.jinja_env.filters.update(typed=to_html, typed_link=typed_link, summary=lambda text, limit: plain_summary(text, limit))
+
+    @app.context_processor
+    def _names() -> dict[str, Any]:
+        return {"actor": current_actor(), "language": current_language(), "here": request.path}
+
+
+def current_actor() -> Actor:
+    """Who is asking."""
+    actor: Actor = getattr(g, "actor", ANONYMOUS)
+    return actor
+
+
+def current_language() -> str:
+    """The language this page is written in."""
+    return str(getattr(g, "language", SOURCE))
+
+
+def url(endpoint: str, **values: Any) -> str:
+    """An address on this site that keeps the reader's language."""
+    if current_language() != SOURCE and "lang" not in values and endpoint != "static_files.asset":
+        values["lang"] = current_language()
+    return url_for(endpoint, **values)
+
+
+def other_language_url(language: str) -> str:
+    """This very page in another language."""
+    values = {name: given for name, given in request.args.lists() if name != "lang"}
+    if language != SOURCE:
+        values["lang"] = [language]
+    if request.endpoint is None:
+        return url_for("pages.home", lang=None if language == SOURCE else language)
+    return str(url_for(request.endpoint, **{**(request.view_args or {}), **values}))
+
+
+def fresh_until(moment: datetime | None) -> None:
+    """Say until when the page being made is true; None keeps it out of the page cache. The earliest word counts."""
+    known: datetime | None = getattr(g, "fresh_until", None)
+    g.keep_page = moment is not None
+    if moment is not None:
+        g.fresh_until = min(known, moment) if known else moment
+
+
+def sentence(words: str, values: Mapping[str, object] | None = None) -> str:
+    """A marked sentence in the reader's language."""
+    translated = gettext(words)
+    return translated % values if values else translated
+
+
+def map_link(latitude: float, longitude: float) -> str:
+    """The Geospatial Information Authority's map at a point. A link only: no reader's browser asks a foreign host unasked."""
+    return f"https://maps.gsi.go.jp/#17/{latitude:.6f}/{longitude:.6f}/"
+
+
+def typed_link(address: str) -> Markup | str:
+    """An address somebody typed, as a link; empty stays empty."""
+    return Markup('<a class="u-url" href="{0}" rel="nofollow ugc noopener">{0}</a>').format(address) if address else ""

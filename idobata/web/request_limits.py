@@ -1,0 +1,132 @@
+"""How much and what a request may bring. What is beyond the limit is refused in one sentence, before anything reads it."""
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from typing import Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+LIMITS: Final[dict[str, int]] = {
+    "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 500_000,
+    "MAX_FORM_PARTS": 300,
+}
+"""Flask's own settings: bytes of a body; bytes of one field and number of fields of a multipart form. Beyond them Flask answers 413.
+
+An ordinary (urlencoded) form knows only the first: Werkzeug reads it at once. 2 MiB of it are 230,000 letters of Japanese.
+"""
+
+LONGEST_QUERY: Final = 4_000
+"""Bytes of a query string."""
+LONGEST_PATH: Final = 2_000
+"""Bytes of a path after %-decoding."""
+
+_ADDRESS_TOO_LONG = ("400 Bad Request", "アドレスが長すぎます。さがす言葉を短くして、もう一度おためしください。\n")
+_NO_SUCH_ADDRESS = ("404 Not Found", "このページは見つかりませんでした。アドレスをたしかめてください。\n")
+
+
+class RequestLimits:
+    """WSGI middleware: refuses addresses that no honest link has, so that no view, route or database ever meets them."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        refusal = _refusal(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+        if refusal is None:
+            return self._app(environ, start_response)
+        status, sentence = refusal
+        body = sentence.encode()
+        start_response(
+            status,
+            [
+                ("Content-Type", "text/plain; charset=utf-8"),
+                ("Content-Length", str(len(body))),
+                ("Cache-Control", "no-store"),
+                ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+                ("X-Content-Type-Options", "nosniff"),
+            ],
+        )
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _refusal(path: str, query: str) -> tuple[str, str] | None:
+    if len(query) > LONGEST_QUERY or len(path) > LONGEST_PATH:
+        return _ADDRESS_TOO_LONG
+    # isascii and isprintable together pass nearly every path without a copy.
+    if path.isascii():
+        return None if path.isprintable() else _NO_SUCH_ADDRESS
+    try:
+        # WSGI hands over bytes as if they were Latin-1.
+        readable = path.encode("latin-1").decode()
+    except UnicodeError:
+        return _NO_SUCH_ADDRESS
+    return _NO_SUCH_ADDRESS if _CONTROL.search(readable) else None
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What gives a JSON text its depth, and what hides it: strings, and an escaped letter inside them.
+_STRUCTURE = re.compile(r'["\[\]{}]|\\.', re.DOTALL)
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+
+
+def loads_shallow(data: bytes, max_depth: int = 16, max_bytes: int = 262_144) -> object:
+    """Parse JSON from a stranger. Raises ValueError, and nothing else, for whatever is not plain, small, unambiguous JSON in UTF-8.
+
+    Refused besides what is no JSON: more than `max_bytes`; lists and objects nested deeper than `max_depth` (Python's parser would run
+    out of stack); whole numbers that no database column holds; NaN and numbers too big to be finite; a name given twice in one object
+    (which one counts would be a guess); half of a surrogate pair (it cannot be written as UTF-8 again).
+    """
+    if len(data) > max_bytes:
+        raise ValueError("the JSON text is too long")
+    text = data.decode()
+    if _depth(text) > max_depth:
+        raise ValueError("the JSON text is nested too deep")
+    value: object = json.loads(
+        text, parse_int=_whole_number, parse_float=_fraction, parse_constant=_no_constant, object_pairs_hook=_without_twins
+    )
+    # Only an escape can bring a lone surrogate in: decoding has refused the bare ones.
+    if r"\ud" in text.lower():
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    in_string = False
+    for match in _STRUCTURE.finditer(text):
+        mark = match[0]
+        if mark == '"':
+            in_string = not in_string
+        elif not in_string and mark in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif not in_string and mark in "]}":
+            depth -= 1
+    return deepest
+
+
+def _whole_number(digits: str) -> int:
+    # The length first: turning thousands of digits into a number is work.
+    if len(digits) > 20 or not _LOWEST <= int(digits) <= _HIGHEST:
+        raise ValueError("a number in the JSON text is too big")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number in the JSON text is too big")
+    return number
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is given twice in the JSON text")
+    return found

@@ -1,0 +1,22 @@
+"""What every test of the house stands on. The parts are in tests/harness."""
+
+import os
+
+from hypothesis import settings
+
+from idobata.bootstrap.start import nothing_may_be_missing
+
+pytest_plugins = [
+    "tests.harness.quiet_surroundings",
+    "tests.harness.missing",
+    "tests.harness.network",
+    "tests.harness.scratch",
+    "tests.harness.postgres",
+    "tests.harness.databases",
+    "tests.harness.browser",
+]
+
+# A busy machine is no failure, and CI repeats what a developer saw.
+settings.register_profile("house", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if nothing_may_be_missing(os.environ) else "house")
