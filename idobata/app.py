@@ -39,7 +39,28 @@ log = logging.getLogger("idobata")
 
 # Only these query names reach a page; any other is dropped, so that it can neither change a page nor fill the cache.
 READER_QUERY = frozenset(
-    "q when from to district category weekday time fact free online no_signup first_step group place page lang limit done then".split()
+    [
+        "q",
+        "when",
+        "from",
+        "to",
+        "district",
+        "category",
+        "weekday",
+        "time",
+        "fact",
+        "free",
+        "online",
+        "no_signup",
+        "first_step",
+        "group",
+        "place",
+        "page",
+        "lang",
+        "limit",
+        "done",
+        "then",
+    ]
 )
 NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health")
 
@@ -71,7 +92,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.blueprint)
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
-    app.extensions[WORKER] = Worker(app, _handlers(settings), [*gatherings_jobs.chores(settings), *accounts_jobs.chores()])
+    app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), [*gatherings_jobs.chores(settings), *accounts_jobs.chores()])
     generation: Generation = app.extensions["idobata_generation"]
     cache = PageCache(
         app.wsgi_app,

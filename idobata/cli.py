@@ -13,10 +13,9 @@ import click
 from idobata import __version__
 from idobata.accounts.actions import give_role
 from idobata.accounts.queries import staff_people
-from idobata.backup import make_backup, restore_backup
 from idobata.bench.running import run_bench
-from idobata.demo.seeding import is_empty, seed_town
-from idobata.demo.growing import SIZES, grow_town
+from idobata.demo.growing_actions import SIZES, grow_town
+from idobata.demo.seeding_actions import is_empty, seed_town
 from idobata.doctor import examine
 from idobata.house import Mode, open_app, read_settings
 from idobata.kernel.actor import SYSTEM, Role
@@ -25,8 +24,10 @@ from idobata.kernel.text import clean_email
 from idobata.opendata.commands import import_events_file
 from idobata.outside.server import serve as serve_http
 from idobata.outside.worker import Worker
+from idobata.store.backup import BackupError, make_backup, restore_backup
 from idobata.store.migrating import migrate as migrate_database
 from idobata.store.transaction import transaction
+from idobata.tables import metadata
 from idobata.web.rooms import WORKER
 
 
@@ -124,10 +125,7 @@ def seed(size: str, random_seed: int) -> None:
     app = open_app(demo=True)
     settings = read_settings(demo=True)
     with app.app_context():
-        if size == "town":
-            count = seed_town(settings)
-        else:
-            count = grow_town(settings, SIZES[size], random_seed, click.echo)
+        count = seed_town(settings) if size == "town" else grow_town(settings, SIZES[size], random_seed, click.echo)
     click.echo(f"{count:,} gatherings are in the town.")
 
 
@@ -171,7 +169,7 @@ def staff_add(email: str, role: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write everything into one file; safe while serving."""
-    size = make_backup(read_settings(demo=False), file, click.echo)
+    size = make_backup(read_settings(demo=False), metadata(), file, click.echo)
     click.echo(f"{file} holds everything ({size / 1_000_000:.1f} MB).")
 
 
@@ -182,7 +180,10 @@ def restore(file: Path, yes: bool) -> None:
     """Bring a backup back. Stop the site first."""
     if not yes:
         click.confirm("Everything now in the database will be replaced. Go on?", abort=True)
-    restore_backup(read_settings(demo=False), file, click.echo)
+    try:
+        restore_backup(read_settings(demo=False), metadata(), file, click.echo)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None
     click.echo("Restored.")
 
 
@@ -196,7 +197,7 @@ def bench(name: str | None) -> None:
 def _open_when_ready(address: str) -> None:
     for _attempt in range(100):
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{address}/health", timeout=1):
                 break
         except OSError:
             time.sleep(0.2)

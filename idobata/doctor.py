@@ -5,13 +5,10 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
-
 from idobata.house import read_settings
 from idobata.kernel.settings import Settings
 from idobata.kernel.settings_reader import SettingsError
-from idobata.store.migrating import is_newest
+from idobata.store.migrating import database_kind, is_newest
 
 TIMEOUT_SECONDS = 5
 
@@ -35,14 +32,10 @@ def examine() -> list[Finding]:
 
 def _database(settings: Settings) -> list[Finding]:
     url = settings.machine.database_url
-    try:
-        engine = create_engine(url)
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-        engine.dispose()
-    except SQLAlchemyError as error:
-        return [Finding(False, f"the database does not answer ({type(error).__name__})")]
-    found = [Finding(True, f"the database answers ({engine.dialect.name})")]
+    kind = database_kind(url)
+    if kind is None:
+        return [Finding(False, "the database does not answer")]
+    found = [Finding(True, f"the database answers ({kind})")]
     newest = is_newest(url)
     found.append(Finding(newest, "the database is at its newest step" if newest else "the database is behind: run `idobata migrate`"))
     return found

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.harness.postgres",
     "tests.harness.databases",
     "tests.harness.browser",
+    "tests.harness.site",
 ]
 
 # A busy machine is no failure, and CI repeats what a developer saw.

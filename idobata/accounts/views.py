@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +14,7 @@ from idobata.accounts.session_actions import begin_session, end_session
 from idobata.kernel.settings import Settings
 from idobata.store.rate_limits import allowed
 from idobata.store.transaction import transaction
+from idobata.web.destinations import destination
 from idobata.web.guards import public
 from idobata.web.pages import current_language
 from idobata.web.rooms import city_settings
@@ -92,23 +93,15 @@ def sign_out() -> AnyResponse:
 def _sign_in_page(form: SignInForm, status: int) -> tuple[str, int]:
     settings: Settings = city_settings()
     people = staff_people() if settings.machine.demo else []
-    return render_template("accounts/sign_in.html", form=form, demo_people=people, then=request.args.get("then", ""), too_many=False), status
+    return render_template(
+        "accounts/sign_in.html", form=form, demo_people=people, then=request.args.get("then", ""), too_many=False
+    ), status
 
 
 def _welcome(person: Person, secret: str, ends_at: datetime, then: str) -> AnyResponse:
     response = redirect(destination(then, is_staff=bool(person.roles)), 303)
     set_cookie(response, cookie_name(city_settings().machine.base_url), secret, ends_at)
     return response
-
-
-def destination(then: str, *, is_staff: bool | None = None) -> str:
-    """Where to go after signing in: only a path of ours that the router knows."""
-    if then.startswith("/") and not then.startswith("//") and "\\" not in then:
-        adapter = current_app.url_map.bind("", url_scheme="http")
-        if adapter.test(then, method="GET"):
-            return then
-    staff = g.actor.is_staff if is_staff is None else is_staff
-    return url_for("desk.queue" if staff else "posting.my")
 
 
 def _lang() -> str | None:

@@ -5,14 +5,13 @@ from werkzeug.wrappers import Response
 
 from idobata.accounts.queries import person_by_email
 from idobata.accounts.session_actions import begin_session
-from idobata.accounts.views import destination
 from idobata.demo.queries import mail_by_number, newest_mails
-from idobata.demo.samples import samples
+from idobata.demo.sample_forms import samples
 from idobata.store.transaction import transaction
+from idobata.web.destinations import destination
 from idobata.web.guards import demo_only
 from idobata.web.rooms import WORKER, city_settings
 from idobata.web.sessions import cookie_name, set_cookie
-
 
 blueprint = Blueprint("demo", __name__, url_prefix="/-")
 SHOWN = 50

@@ -9,7 +9,6 @@ from email.utils import format_datetime
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
-from feedgen.util import xml_elem
 
 EVENT_NAMESPACE = "http://purl.org/rss/1.0/modules/event/"
 
@@ -27,7 +26,7 @@ class EventExtension(BaseExtension):  # type: ignore[misc]  # feedgen has no typ
     def extend_rss(self, feed: Any) -> Any:
         """Add `lastBuildDate` to the channel; an empty feed has none."""
         if self.changed_at is not None:
-            xml_elem("lastBuildDate", feed[0]).text = rss_date(self.changed_at)
+            _append(feed[0], "lastBuildDate", rss_date(self.changed_at))
         return feed
 
 
@@ -48,7 +47,7 @@ class EventEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen 
     def extend_rss(self, entry: Any) -> Any:
         """Add the elements to an item."""
         if self.published_at is not None:
-            xml_elem("pubDate", entry).text = rss_date(self.published_at)
+            _append(entry, "pubDate", rss_date(self.published_at))
         for name, value in (
             ("startdate", self.start.isoformat() if self.start else ""),
             ("enddate", self.end.isoformat() if self.end else ""),
@@ -57,10 +56,17 @@ class EventEntryExtension(BaseEntryExtension):  # type: ignore[misc]  # feedgen 
             ("type", self.kind),
         ):
             if value:
-                xml_elem(f"{{{EVENT_NAMESPACE}}}{name}", entry).text = value
+                _append(entry, f"{{{EVENT_NAMESPACE}}}{name}", value)
         return entry
 
 
 def rss_date(moment: datetime) -> str:
     """A moment as RSS writes it: "Sat, 05 Dec 2026 13:00:00 +0900"."""
     return format_datetime(moment)
+
+
+def _append(parent: Any, name: str, text: str) -> None:
+    # feedgen's own helper cannot be imported before something else has loaded lxml.etree; every element can make another.
+    element = parent.makeelement(name)
+    element.text = text
+    parent.append(element)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from idobata.feeds.icalendar_file import CalendarDate, CalendarSeries
@@ -17,8 +17,8 @@ from idobata.gatherings.list_queries import _date_wishes as date_wishes
 from idobata.gatherings.list_queries import _wishes as wishes_of
 from idobata.gatherings.list_queries import find_dates, load
 from idobata.gatherings.models import Gathering, Occurrence
-from idobata.gatherings.schedule import Schedule
-from idobata.gatherings.states import OccurrenceState, Publication
+from idobata.gatherings.schedule import Rhythm, Schedule
+from idobata.gatherings.states import OccurrenceState, Publication, VenueKind
 from idobata.kernel import clock
 from idobata.kernel.addresses import Addresses
 from idobata.kernel.errors import NotFound
@@ -33,6 +33,7 @@ R = TypeVar("R")
 NEWEST = 2000
 # How far back the date before this one is looked for; a gathering that meets more rarely is news by itself.
 LOOK_BACK = timedelta(days=400)
+_PICKED = (Rhythm.ONCE.value, Rhythm.DATES.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,30 @@ class CalendarList:
     turns_at: datetime
 
 
+class FeedCards(Cards):
+    """Cards, and the few words of them that a calendar needs: making 200 whole cards for a list of dates would be most of its cost."""
+
+    def fee(self, gathering: Gathering) -> str:
+        """What it costs, in words."""
+        return self._fee(gathering)
+
+    def signup(self, gathering: Gathering) -> str:
+        """Whether one signs up, in words."""
+        return self._signup(gathering)
+
+    def place_name(self, gathering: Gathering) -> str:
+        """Where it is as a list says it; of a private home only the area."""
+        return self._place_name(gathering)
+
+    def category_name(self, gathering: Gathering) -> str:
+        """The category in the reader's language; empty when there is none."""
+        return self._named(self.settings.category(gathering.category or ""))
+
+
 class FeedMaker:
     """Makes feeds for one site and one language; `host` stands in ids that never change."""
 
-    def __init__(self, settings: Settings, cards: Cards, addresses: Addresses, host: str) -> None:
+    def __init__(self, settings: Settings, cards: FeedCards, addresses: Addresses, host: str) -> None:
         self.settings = settings
         self.cards = cards
         self.addresses = addresses
@@ -133,17 +154,18 @@ class FeedMaker:
         """
         found = find_dates(filters, self.settings, size=limit)
         rows = [*found.rows, *self._cancelled_lately(filters, limit)]
-        gatherings = {row.gathering_id: row.gathering for row in rows}
-        dates = self._dates(list(gatherings), self._kept_since(), filters)
-        certain = _asks_for_certain_dates(filters)
+        gatherings = list({row.gathering_id: row.gathering for row in rows}.values())
+        with_rule = not _asks_for_certain_dates(filters)
+        since = self._kept_since()
+        dates = self._dates(gatherings, since, filters)
         made = _each(
-            gatherings.values(),
-            lambda gathering: self._series(gathering, dates.get(gathering.id, []), with_rule=not certain, with_body=False),
-            lambda gathering: gathering.public_id,
+            gatherings,
+            lambda one: self._series(one, dates.get(one.id, []), since, with_rule=with_rule, with_body=False),
+            lambda one: one.public_id,
         )
         # In an order that does not change when a date passes: else every reader would fetch the same calendar anew.
-        series = sorted((one for one in made if one.dates), key=lambda one: one.gathering.public_id)
-        return self._calendar(tuple(series), min(found.turns_at, self._midnight()))
+        series = tuple(sorted(made, key=lambda one: one.public_id))
+        return self._calendar(series, min(found.turns_at, self._midnight()))
 
     def one_calendar(self, public_id: str) -> CalendarList | None:
         """A gathering as a calendar of its own; None when it was taken down. NotFound when the town never saw it."""
@@ -153,11 +175,9 @@ class FeedMaker:
             if was_withdrawn(public_id):
                 return None
             raise
-        schedule = Schedule.from_json(gathering.schedule)
-        # A rule is told from where its dates are kept; dates somebody picked are few and stay.
-        since = self._kept_since() if schedule.repeats else None
-        dates = self._dates([gathering.id], since, Filters())
-        series = self._series(gathering, dates.get(gathering.id, []), with_rule=True, with_body=True)
+        since = self._kept_since()
+        dates = self._dates([gathering], since, Filters())
+        series = self._series(gathering, dates.get(gathering.id, []), since, with_rule=True, with_body=True)
         return self._calendar((series,), self._midnight())
 
     def _rss(self, rows: Iterable[Occurrence], entry: Callable[[Occurrence], FeedEntry], turns_at: datetime) -> RssList:
@@ -177,22 +197,43 @@ class FeedMaker:
         moments = [moment for one in series for moment in (one.changed_at, *(day.changed_at for day in one.dates))]
         return CalendarList(series, max(moments, default=None), turns_at)
 
-    def _series(self, gathering: Gathering, dates: list[CalendarDate], *, with_rule: bool, with_body: bool) -> CalendarSeries:
+    def _series(self, gathering: Gathering, dates: list[CalendarDate], since: date, *, with_rule: bool, with_body: bool) -> CalendarSeries:
+        place = gathering.place if gathering.venue_kind == VenueKind.PLACE else None
         # A new name of the place or the group is a change of the event, too.
         related = [thing.updated_at for thing in (gathering.place, gathering.group) if thing is not None]
         return CalendarSeries(
-            gathering=self.cards.compose(gathering, next_one=None, upcoming=(), past_count=0),
+            public_id=gathering.public_id,
             url=self.addresses.gathering(gathering.public_id),
+            title=gathering.title,
+            summary=gathering.summary,
             body=gathering.body if with_body else "",
+            fee_words=self.cards.fee(gathering),
+            signup_words=self.cards.signup(gathering),
+            bring=gathering.bring,
+            rain=gathering.rain,
+            host_name=gathering.group.name if gathering.group else gathering.host_name,
+            category_name=self.cards.category_name(gathering),
+            location=f"{self.cards.place_name(gathering)} {place.address if place else ''}",
+            latitude=place.latitude if place else None,
+            longitude=place.longitude if place else None,
+            online_url=gathering.online_url,
             schedule=Schedule.from_json(gathering.schedule) if with_rule else None,
+            begins=since,
+            as_ruled_from=clock.today(self.zone),
             made_until=gathering.materialised_until,
             sequence=gathering.sequence,
+            published_at=gathering.published_at or gathering.created_at,
             changed_at=max([gathering.updated_at, *related]),
             dates=tuple(dates),
         )
 
-    def _dates(self, gathering_ids: list[int], since: date | None, filters: Filters) -> dict[int, list[CalendarDate]]:
-        """The dates of many gatherings in one query. As plain values: 200 weekly gatherings are 7,000 rows."""
+    def _dates(self, gatherings: list[Gathering], since: date, filters: Filters) -> dict[int, list[CalendarDate]]:
+        """The dates of many gatherings in one query, as plain values: 200 weekly gatherings have 7,000.
+
+        Of a rule's dates to come only those that a person touched: the others are where the rule says, and need no reading.
+        """
+        ids = [one.id for one in gatherings]
+        ruled = [one.id for one in gatherings if one.schedule.get("rhythm") not in _PICKED]
         query = select(
             Occurrence.gathering_id,
             Occurrence.day,
@@ -204,16 +245,19 @@ class FeedMaker:
             Occurrence.note,
             Occurrence.sequence,
             Occurrence.changed_at,
-        ).where(Occurrence.gathering_id.in_(gathering_ids), *date_wishes(filters, Occurrence))
-        if since is not None:
-            query = query.where(Occurrence.list_at > self._at(since))
+        ).where(Occurrence.gathering_id.in_(ids))
         if _asks_for_certain_dates(filters):
             first, last = filters.days(clock.today(self.zone))
             to_come = Occurrence.ends_at > self._at(first)
-            cancelled = Occurrence.state == OccurrenceState.CANCELLED.value
-            query = query.where(to_come if _asks_for_certain_days(filters) else or_(to_come, cancelled))
+            lately = and_(Occurrence.state == OccurrenceState.CANCELLED.value, Occurrence.list_at > self._at(since))
+            query = query.where(to_come if _asks_for_certain_days(filters) else or_(to_come, lately), *date_wishes(filters, Occurrence))
             if last is not None:
                 query = query.where(Occurrence.starts_at < self._at(last + timedelta(days=1)))
+        else:
+            told = or_(Occurrence.touched.is_(True), Occurrence.added.is_(True), Occurrence.day < clock.today(self.zone))
+            recent = and_(Occurrence.list_at > self._at(since), told)
+            # Dates that somebody picked one by one are few, and stay.
+            query = query.where(or_(recent, Occurrence.gathering_id.not_in(ruled)))
         found: dict[int, list[CalendarDate]] = {}
         for gathering_id, day, starts_at, ends_at, all_day, end_known, state, note, sequence, changed_at in db.session.execute(
             query.order_by(Occurrence.gathering_id, Occurrence.list_at, Occurrence.day)
@@ -270,7 +314,7 @@ class FeedMaker:
             )
             .group_by(Occurrence.gathering_id)
         )
-        return {gathering_id: moment for gathering_id, moment in rows}
+        return dict(rows.tuples().all())
 
     def _shown_since(self, row: Occurrence, filters: Filters) -> datetime | None:
         """When a date came into a list of today's, tomorrow's, this week's … dates; None for all other lists."""

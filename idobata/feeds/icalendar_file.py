@@ -14,14 +14,13 @@ either, since nobody is invited.
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vText
+from icalendar import Calendar, Event, Parameters, Timezone, vCategory, vGeo, vText, vUri
 
 from idobata.feeds.titles import marked, one_line
-from idobata.gatherings.cards import GatheringCard
 from idobata.gatherings.recurrence import last_day, skipped_days, slot_on
 from idobata.gatherings.rrule import RulePart, to_rrule
 from idobata.gatherings.schedule import Rhythm, Schedule, Slot
@@ -34,8 +33,6 @@ from idobata.kernel.words import N_, Translate
 log = logging.getLogger(__name__)
 
 LONGEST_DESCRIPTION = 4000
-# A rule without an end runs on behind the last date we made; days off must be told there, too.
-DAYS_OFF_AHEAD = timedelta(days=366)
 
 _END = b"END:VCALENDAR\r\n"
 # No summer time since 1951, so this never changes; the library's own adds a remark about 2038.
@@ -75,18 +72,34 @@ class CalendarDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarSeries:
-    """A gathering with its dates of one stretch of time.
+    """A gathering with its dates of one stretch of time. Empty text means that nothing was said.
 
-    `schedule` None: only these dates are meant and no rule (somebody asked for Sundays only). `made_until` is the day up to
-    which `dates` are complete. `body` is the host's longer text, empty where a short calendar is wanted.
+    `schedule` None: only these dates are meant and no rule (somebody asked for Sundays only). A rule is told from `begins` on;
+    up to `as_ruled_from` all its dates are in `dates`, from then on only those that a person touched: the others are where the
+    rule puts them. `made_until` is the day up to which dates are made. `body` is the host's longer text, left out of lists.
     """
 
-    gathering: GatheringCard
+    public_id: str
     url: str
+    title: str
+    summary: str
     body: str
+    fee_words: str
+    signup_words: str
+    bring: str
+    rain: str
+    host_name: str
+    category_name: str
+    location: str
+    latitude: float | None
+    longitude: float | None
+    online_url: str
     schedule: Schedule | None
+    begins: date
+    as_ruled_from: date
     made_until: date | None
     sequence: int
+    published_at: datetime
     changed_at: datetime
     dates: tuple[CalendarDate, ...]
 
@@ -110,10 +123,10 @@ def to_ical(head: CalendarHead, series: Iterable[CalendarSeries], translate: Tra
     parts = [written.removesuffix(_END), time_zone(head.zone)]
     for one in series:
         try:
-            parts.append(b"".join(event.to_ical() for event in _events(one, head, translate)))
+            parts.append(b"".join(_written(event) for event in _SeriesWriter(one, head, translate).events()))
         except Exception as error:
             # The id and the kind of error; an error's own words may quote what somebody typed.
-            log.warning("left gathering %s out of a calendar: %s", one.gathering.public_id, type(error).__name__)
+            log.warning("left gathering %s out of a calendar: %s", one.public_id, type(error).__name__)
     return b"".join([*parts, _END])
 
 
@@ -125,45 +138,163 @@ def time_zone(zone: ZoneInfo) -> bytes:
 def plan(series: CalendarSeries, zone: ZoneInfo) -> SeriesPlan:
     """Reconcile what the rule says with the dates there are; what programs will show is then exactly those dates."""
     schedule = series.schedule
+    if schedule is None or not schedule.repeats:
+        return SeriesPlan(None, None, (), (), series.dates)
     by_day = {one.day: one for one in series.dates}
-    if schedule is None or not schedule.repeats or not by_day:
+    until = max([series.as_ruled_from, *by_day])
+    days = list(takewhile(lambda day: day <= until, schedule.meeting_days(JAPANESE_HOLIDAYS, series.begins)))
+    told = (day for day in days if day in by_day)
+    first = next(told, None) or next(schedule.meeting_days(JAPANESE_HOLIDAYS, series.as_ruled_from), None)
+    if first is None:
         return SeriesPlan(None, None, (), (), series.dates)
-    end = max([*by_day, *([series.made_until] if series.made_until else [])])
-    days = list(takewhile(lambda day: day <= end, schedule.meeting_days(JAPANESE_HOLIDAYS, min(by_day))))
-    held = [day for day in days if day in by_day]
-    if not held:
-        return SeriesPlan(None, None, (), (), series.dates)
-    first = held[0]
-    off = skipped_days(schedule, first, _later(end, DAYS_OFF_AHEAD), JAPANESE_HOLIDAYS)
-    left_out = sorted({*(day for day in days if day > first and day not in by_day), *off})
-    changed = [(slot, by_day[slot.day]) for slot in (slot_on(schedule, day, zone) for day in held) if _differs(slot, by_day[slot.day])]
-    in_rule = set(held)
-    single = tuple(one for one in series.dates if one.day not in in_rule)
-    return SeriesPlan(_rule(schedule, zone), slot_on(schedule, first, zone), tuple(left_out), tuple(changed), single)
+    missing = (day for day in days if first < day < series.as_ruled_from and day not in by_day)
+    off = _days_off(schedule, first, max(until, series.made_until or until))
+    touched = [(slot_on(schedule, day, zone), by_day[day]) for day in days if day in by_day]
+    in_rule = set(days)
+    return SeriesPlan(
+        rule=_rule(schedule, zone),
+        first=slot_on(schedule, first, zone),
+        left_out=tuple(sorted({*missing, *off})),
+        changed=tuple((slot, one) for slot, one in touched if _differs(slot, one)),
+        single=tuple(one for one in series.dates if one.day not in in_rule),
+    )
 
 
-def describe(series: CalendarSeries, translate: Translate, language: str, *, state: str = "", note: str = "") -> str:
-    """What a calendar program shows when one opens a date: the state first, then the facts, the words of the host, the page."""
-    card = series.gathering
-    colon = ": " if language == "en" else "："
-    said = colon.join(part for part in (state, one_line(note)) if part)
-    facts = [
-        (translate(N_("参加費")), card.fee_words),
-        (translate(N_("申し込み")), card.signup_words),
-        (translate(N_("持ち物")), card.bring),
-        (translate(N_("雨のとき")), card.rain),
-        (translate(N_("主催")), card.host_name),
-    ]
-    blocks = [
-        said,
-        one_line(card.summary),
-        "\n".join(f"{label}{colon}{one_line(words)}" for label, words in facts if one_line(words)),
-        printable(series.body).strip(),
-    ]
-    text = "\n\n".join(block for block in blocks if block)
-    if len(text) > LONGEST_DESCRIPTION:
-        text = text[: LONGEST_DESCRIPTION - 1] + "…"
-    return f"{text}\n\n{series.url}"
+def fold(line: str) -> bytes:
+    """A line of a calendar in pieces of at most 75 octets, never cut inside a letter or an escape, closed with CRLF.
+
+    The library folds letter by letter, which for Japanese costs more than everything else together.
+    """
+    raw = line.encode()
+    pieces: list[bytes] = []
+    start, room = 0, 75
+    while len(raw) - start > room:
+        end = start + room
+        while raw[end] & 0xC0 == 0x80:
+            end -= 1
+        piece = raw[start:end]
+        if (len(piece) - len(piece.rstrip(b"\\"))) % 2:
+            end -= 1
+        pieces.append(raw[start:end])
+        # The space in front of what goes on counts, too.
+        start, room = end, 74
+    return b"\r\n ".join([*pieces, raw[start:]]) + b"\r\n"
+
+
+class _SeriesWriter:
+    """Writes one gathering: its rule, its changed dates and those outside the rule."""
+
+    def __init__(self, series: CalendarSeries, head: CalendarHead, translate: Translate) -> None:
+        self.series = series
+        self.head = head
+        self.zone = head.zone
+        self._ = translate
+        self.colon = ": " if head.language == "en" else "："
+        self.title = one_line(series.title)
+        self.words = self._words()
+        self.created_at = _second(series.published_at)
+        self.place = self._place()
+
+    def events(self) -> Iterator[Event]:
+        """The events, the series first: some programs want to know it before its changed dates."""
+        told = plan(self.series, self.zone)
+        uid = f"{self.series.public_id}@{self.head.host}"
+        if told.first is not None and told.rule is not None:
+            yield self._rule_event(uid, told.first, told.rule, told.left_out)
+        for slot, one in told.changed:
+            event = self._date_event(uid, one)
+            event.add("recurrence-id", _moment(slot, self.zone))
+            yield event
+        for one in told.single:
+            yield self._date_event(uid if self._is_the_only_one(one) else f"{self.series.public_id}-{one.day:%Y%m%d}@{self.head.host}", one)
+
+    def _is_the_only_one(self, one: CalendarDate) -> bool:
+        # A gathering that meets once keeps its UID when it is put off to another day, and when it becomes a series.
+        schedule = self.series.schedule
+        return schedule is not None and schedule.rhythm is Rhythm.ONCE and one.day == schedule.first_day
+
+    def _rule_event(self, uid: str, first: Slot, rule: dict[str, RulePart], left_out: tuple[date, ...]) -> Event:
+        series = self.series
+        event = self._event(uid, series.sequence, series.changed_at)
+        event["summary"] = vText(self.title)
+        event["description"] = vText(f"{self.words}\n\n{series.url}")
+        event["url"] = vUri(series.url)
+        event["status"] = vText("CONFIRMED")
+        _add_times(event, first, self.zone)
+        event.add("rrule", rule)
+        if left_out and series.schedule is not None:
+            event.add("exdate", [_moment(slot_on(series.schedule, day, self.zone), self.zone) for day in left_out])
+        return event
+
+    def _date_event(self, uid: str, one: CalendarDate) -> Event:
+        series = self.series
+        # Never below the sequence of the series: some programs would take the change for an old one.
+        event = self._event(uid, series.sequence + one.sequence, max(series.changed_at, one.changed_at))
+        url = f"{series.url}/{one.day.isoformat()}"
+        said = self.colon.join(part for part in (self._state_words(one), one_line(one.note)) if part)
+        event["summary"] = vText(marked(self.title, one.state, self._))
+        event["description"] = vText("\n\n".join(part for part in (said, self.words, url) if part))
+        event["url"] = vUri(url)
+        event["status"] = vText("CANCELLED" if one.state == OccurrenceState.CANCELLED else "CONFIRMED")
+        _add_times(event, one, self.zone)
+        return event
+
+    def _event(self, uid: str, sequence: int, changed_at: datetime) -> Event:
+        """What all events of the gathering have in common."""
+        event = Event()
+        moment = _second(changed_at)
+        event["uid"] = vText(uid)
+        # When it was last changed, not when it was written: equal content must be equal bytes.
+        event.add("dtstamp", moment)
+        event.add("last-modified", moment)
+        event.add("created", self.created_at)
+        event.add("sequence", sequence)
+        # Somebody else's gathering in my calendar does not make me busy.
+        event["transp"] = vText("TRANSPARENT")
+        for name, value in self.place:
+            event[name] = value
+        return event
+
+    def _place(self) -> list[tuple[str, object]]:
+        series = self.series
+        found: list[tuple[str, object]] = []
+        if category := one_line(series.category_name):
+            found.append(("categories", vCategory([category])))
+        if location := one_line(series.location):
+            found.append(("location", vText(location)))
+        if series.latitude is not None and series.longitude is not None:
+            found.append(("geo", vGeo((round(series.latitude, 6), round(series.longitude, 6)))))
+        if series.online_url:
+            try:
+                address = vUri(clean_url(series.online_url))
+            except ValueError:
+                return found
+            address.params = Parameters({"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": self._(N_("オンライン"))})
+            found.append(("conference", address))
+        return found
+
+    def _words(self) -> str:
+        """What a program shows when one opens a date: what it is, the facts, the words of the host."""
+        series = self.series
+        facts = (
+            (N_("参加費"), series.fee_words),
+            (N_("申し込み"), series.signup_words),
+            (N_("持ち物"), series.bring),
+            (N_("雨のとき"), series.rain),
+            (N_("主催"), series.host_name),
+        )
+        lines = [f"{self._(label)}{self.colon}{one_line(words)}" for label, words in facts if words]
+        text = "\n\n".join(part for part in (one_line(series.summary), "\n".join(lines), printable(series.body).strip()) if part)
+        return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1] + "…"
+
+    def _state_words(self, one: CalendarDate) -> str:
+        if one.state == OccurrenceState.PLANNED:
+            return ""
+        words = self._(STATE_WORDS[OccurrenceState(one.state)])
+        if one.starts_at.astimezone(self.zone).date() == one.day:
+            return words
+        before = self._(N_("もとの日")) + self.colon + day_words(one.day, self.head.language)
+        return f"{words} ({before})" if self.head.language == "en" else f"{words}（{before}）"
 
 
 def _head(head: CalendarHead) -> bytes:
@@ -183,62 +314,8 @@ def _head(head: CalendarHead) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _events(series: CalendarSeries, head: CalendarHead, translate: Translate) -> Iterator[Event]:
-    told = plan(series, head.zone)
-    uid = series.gathering.public_id
-    if told.first is not None and told.rule is not None:
-        yield _series_event(series, told.first, told.rule, told.left_out, head, translate)
-    for slot, one in told.changed:
-        event = _date_event(series, one, f"{uid}@{head.host}", head, translate)
-        event.add("recurrence-id", _moment(slot, head.zone))
-        yield event
-    for one in told.single:
-        # A gathering that meets once keeps its UID when it is moved to another day, and when it becomes a series.
-        alone = series.schedule is not None and series.schedule.rhythm is Rhythm.ONCE and one.day == series.schedule.first_day
-        yield _date_event(series, one, f"{uid}@{head.host}" if alone else f"{uid}-{one.day:%Y%m%d}@{head.host}", head, translate)
-
-
-def _series_event(
-    series: CalendarSeries, first: Slot, rule: dict[str, RulePart], left_out: tuple[date, ...], head: CalendarHead, translate: Translate
-) -> Event:
-    event = _common(series, f"{series.gathering.public_id}@{head.host}", series.sequence, series.changed_at)
-    event.add("summary", one_line(series.gathering.title))
-    event.add("description", describe(series, translate, head.language))
-    _add_times(event, first, head.zone)
-    event.add("rrule", rule)
-    if left_out and series.schedule is not None:
-        event.add("exdate", [_moment(slot_on(series.schedule, day, head.zone), head.zone) for day in left_out])
-    event.add("url", series.url)
-    event.add("status", "CONFIRMED")
-    _add_place(event, series.gathering, translate)
-    return event
-
-
-def _date_event(series: CalendarSeries, one: CalendarDate, uid: str, head: CalendarHead, translate: Translate) -> Event:
-    cancelled = one.state == OccurrenceState.CANCELLED
-    # Never below the sequence of the series: some programs would take the change for an old one.
-    event = _common(series, uid, series.sequence + one.sequence, max(series.changed_at, one.changed_at))
-    event.add("summary", marked(one_line(series.gathering.title), one.state, translate))
-    event.add("description", describe(series, translate, head.language, state=_state_words(one, head, translate), note=one.note))
-    _add_times(event, one, head.zone)
-    event.add("url", f"{series.url}/{one.day.isoformat()}")
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    _add_place(event, series.gathering, translate)
-    return event
-
-
-def _common(series: CalendarSeries, uid: str, sequence: int, changed_at: datetime) -> Event:
-    event = Event()
-    moment = changed_at.astimezone(UTC).replace(microsecond=0)
-    event.add("uid", uid)
-    # When it was last changed, not when it was written: equal content must be equal bytes.
-    event.add("dtstamp", moment)
-    event.add("last-modified", moment)
-    event.add("created", series.gathering.published_at.astimezone(UTC).replace(microsecond=0))
-    event.add("sequence", sequence)
-    # Somebody else's gathering in my calendar does not make me busy.
-    event.add("transp", "TRANSPARENT")
-    return event
+def _written(event: Event) -> bytes:
+    return b"".join(fold(line) for line in event.content_lines() if line)
 
 
 def _add_times(event: Event, span: Slot | CalendarDate, zone: ZoneInfo) -> None:
@@ -250,40 +327,13 @@ def _add_times(event: Event, span: Slot | CalendarDate, zone: ZoneInfo) -> None:
         event.add("dtend", span.ends_at.astimezone(zone))
 
 
-def _add_place(event: Event, card: GatheringCard, translate: Translate) -> None:
-    if card.category_name:
-        event.add("categories", [one_line(card.category_name)])
-    place = card.place
-    if place is not None:
-        event.add("location", one_line(f"{place.name} {place.address}"))
-        if place.latitude is not None and place.longitude is not None:
-            event.add("geo", (round(place.latitude, 6), round(place.longitude, 6)))
-    elif card.place_note:
-        event.add("location", one_line(card.place_note))
-    elif card.online_url:
-        event.add("location", translate(N_("オンライン")))
-    if card.online_url:
-        try:
-            address = clean_url(card.online_url)
-        except ValueError:
-            return
-        label = translate(N_("オンライン"))
-        event.add("conference", address, parameters={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label})
-
-
 def _moment(span: Slot | CalendarDate, zone: ZoneInfo) -> date | datetime:
     local = span.starts_at.astimezone(zone)
     return local.date() if span.all_day else local
 
 
-def _state_words(one: CalendarDate, head: CalendarHead, translate: Translate) -> str:
-    if one.state == OccurrenceState.PLANNED:
-        return ""
-    words = translate(STATE_WORDS[OccurrenceState(one.state)])
-    if one.starts_at.astimezone(head.zone).date() == one.day:
-        return words
-    before = translate(N_("もとの日")) + (": " if head.language == "en" else "：") + day_words(one.day, head.language)
-    return f"{words} ({before})" if head.language == "en" else f"{words}（{before}）"
+def _second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def _rule(schedule: Schedule, zone: ZoneInfo) -> dict[str, RulePart] | None:
@@ -291,6 +341,15 @@ def _rule(schedule: Schedule, zone: ZoneInfo) -> dict[str, RulePart] | None:
         # The series may begin later here than it did, so "six times" would be counted from the wrong day: say the last day.
         schedule = replace(schedule, count=None, until=last_day(schedule, JAPANESE_HOLIDAYS))
     return to_rrule(schedule, zone)
+
+
+def _days_off(schedule: Schedule, first: date, until: date) -> list[date]:
+    """Days off from `first` on. A rule without an end runs on behind the last date we made, so they are told beyond `until`:
+    to the end of the year after, so that this changes once a year only.
+    """
+    if not (schedule.skip_holidays or schedule.skip_obon or schedule.skip_new_year):
+        return []
+    return skipped_days(schedule, first, date(min(until.year + 1, MAXYEAR), 12, 31), JAPANESE_HOLIDAYS)
 
 
 def _differs(slot: Slot, one: CalendarDate) -> bool:
@@ -301,7 +360,3 @@ def _differs(slot: Slot, one: CalendarDate) -> bool:
         or slot.starts_at != one.starts_at
         or slot.ends_at != one.ends_at
     )
-
-
-def _later(day: date, by: timedelta) -> date:
-    return day + by if day <= date.max - by else date.max

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from feedgen.ext.dc import DcEntryExtension, DcExtension
-from feedgen.ext.geo import GeoExtension
-from feedgen.ext.geo_entry import GeoEntryExtension
 from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
@@ -50,8 +47,8 @@ def to_rss(head: FeedHead, entries: Iterable[FeedEntry], translate: Translate) -
     """The feed, newest entry first. Equal input gives equal bytes. An entry that cannot be written is left out and logged."""
     feed = FeedGenerator()
     feed.register_extension("ev", EventExtension, EventEntryExtension)
-    feed.register_extension("dc", DcExtension, DcEntryExtension)
-    feed.register_extension("geo", GeoExtension, GeoEntryExtension)
+    feed.load_extension("dc")
+    feed.load_extension("geo")
     feed.title(one_line(head.title))
     feed.description(one_line(head.description))
     # Only the last link of all becomes the channel's, and feedgen does not ask what it is for: the page comes last.

@@ -8,11 +8,10 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from idobata.feeds.feed_queries import CalendarList, FeedMaker, RssList
+from idobata.feeds.feed_queries import CalendarList, FeedCards, FeedMaker, RssList
 from idobata.feeds.icalendar_file import CalendarHead, to_ical
 from idobata.feeds.rss import FeedHead, to_rss
 from idobata.feeds.titles import feed_title
-from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.wishes_words import chosen_words
 from idobata.groups.queries import group_by_slug
@@ -30,7 +29,7 @@ blueprint = Blueprint("feeds", __name__)
 MOST = 200
 RSS_TYPE = "application/rss+xml; charset=utf-8"
 ICS_TYPE = "text/calendar; charset=utf-8"
-NOT_FOUND_AGAIN = timedelta(hours=1)
+LOOK_AGAIN = timedelta(hours=1)
 
 
 @blueprint.get("/gatherings.rss")
@@ -119,10 +118,8 @@ def gathering_ics(public_id: str) -> Response:
         raise NotFound
     found = _maker().one_calendar(public_id)
     if found is None:
-        return _calendar(
-            CalendarList((), None, clock.now() + NOT_FOUND_AGAIN), _site_name(), f"/gatherings/{public_id}.ics", "/gatherings", []
-        )
-    title = found.series[0].gathering.title
+        return _calendar(CalendarList((), None, clock.now() + LOOK_AGAIN), _site_name(), f"/gatherings/{public_id}.ics", "/gatherings", [])
+    title = found.series[0].title
     return _calendar(found, title, f"/gatherings/{public_id}.ics", f"/gatherings/{public_id}", [])
 
 
@@ -181,7 +178,7 @@ def _answer(body: bytes, content_type: str, changed_at: datetime | None) -> Resp
 
 def _maker() -> FeedMaker:
     settings = city_settings()
-    return FeedMaker(settings, Cards(settings, current_language(), sentence), addresses(), _host())
+    return FeedMaker(settings, FeedCards(settings, current_language(), sentence), addresses(), _host())
 
 
 def _filters(of: list[tuple[str, str]]) -> Filters:

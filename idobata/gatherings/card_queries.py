@@ -222,7 +222,10 @@ class Cards:
     def _fact_words(self, gathering: Gathering) -> tuple[FactWord, ...]:
         yes = {fact.fact for fact in gathering.facts if fact.is_yes}
         yes |= _implied(gathering)
-        return tuple(self._fact_word(fact) for fact in self.settings.facts if fact.slug in yes)
+        # A list has room for three: what it costs, whether one must tell, then what the city put forward.
+        first = {"free": 0, "no-signup": 1}
+        order = sorted(self.settings.facts, key=lambda fact: (first.get(fact.slug, 2), not fact.chip))
+        return tuple(self._fact_word(fact) for fact in order if fact.slug in yes)
 
     def _fact_groups(self, gathering: Gathering) -> tuple[FactGroup, ...]:
         said = {fact.fact: Answer.YES if fact.is_yes else Answer.NO for fact in gathering.facts}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -52,12 +52,17 @@ _LONGEST_YEN = 7
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What an edited gathering said before: its place in the register, its fee, and the day from which its dates may count."""
+    """What an edited gathering said before, so that what nobody touched comes back as it was.
+
+    `fee_shown` is how the form shows the stored `fee_words` and `fee_yen`. From `first_day` on its dates may count.
+    """
 
     place_id: str = ""
     place_name: str = ""
+    fee_shown: str = ""
     fee_words: str = ""
     fee_yen: int | None = None
+    signup_unknown: bool = False
     first_day: date | None = None
 
 
@@ -129,7 +134,11 @@ class PostingForm(Form):
         ],
     )
     place_name = WordsField(
-        _("場所の名前"), limit=LIMITS["place_name"], must=True, description=_("書きはじめると、よく使われる場所の名前が出ることがあります。")
+        _("場所の名前"),
+        limit=LIMITS["place_name"],
+        must=True,
+        description=_("書きはじめると、よく使われる場所の名前が出ることがあります。"),
+        render_kw={"list": "known-places"},
     )
     place_address = WordsField(
         _("住所"), limit=LIMITS["place_address"], description=_("公民館のような、よく知られた場所なら書かなくてだいじょうぶです。")
@@ -141,7 +150,10 @@ class PostingForm(Form):
 
     title = WordsField(_("集まりの名前"), limit=LIMITS["title"], must=True)
     summary = LongWordsField(
-        _("どんなことをしますか？"), limit=LIMITS["summary"], must=True, description=_("はじめての人に話すつもりで、ひとことふたこと書いてください。")
+        _("どんなことをしますか？"),
+        limit=LIMITS["summary"],
+        must=True,
+        description=_("はじめての人に話すつもりで、ひとことふたこと書いてください。"),
     )
     fee_kind = OneField(
         _("お金はかかりますか？"),
@@ -150,7 +162,12 @@ class PostingForm(Form):
     )
     fee_words = WordsField(_("いくらですか？"), limit=LIMITS["fee_words"], description=_("かかるときだけ書いてください。"))
     group_slug = PickField(_("だれの名前でのせますか？"), choices=[])
-    host_name = WordsField(_("主催の名前"), limit=LIMITS["host_name"], must=True, description=_("ページにのります。あだ名やグループの名前でもだいじょうぶです。"))
+    host_name = WordsField(
+        _("主催の名前"),
+        limit=LIMITS["host_name"],
+        must=True,
+        description=_("ページにのります。あだ名やグループの名前でもだいじょうぶです。"),
+    )
     email = WordsField(
         _("メールアドレス"),
         limit=LIMITS["contact_email"],
@@ -166,7 +183,9 @@ class PostingForm(Form):
         lines=True,
         description=_("当日の流れや、開くことにしたわけなど。行の始めに「・」をつけると、かじょう書きになります。"),
     )
-    when_note = WordsField(_("日時のおぎない"), limit=LIMITS["note"], description=_("決まった形では書けないことを、そのまま書いてください。"))
+    when_note = WordsField(
+        _("日時のおぎない"), limit=LIMITS["note"], description=_("決まった形では書けないことを、そのまま書いてください。")
+    )
     category = PickField(_("カテゴリ"), choices=[])
     district = PickField(_("地区"), choices=[])
     signup_kind = OneField(
@@ -190,7 +209,9 @@ class PostingForm(Form):
         limit=LIMITS["online_url"],
         description=_("ページにのります。申し込んだ人だけに知らせるときは、ここは空けて「申し込みのしかた」に書いてください。"),
     )
-    contact_name = WordsField(_("たずねる人の名前"), limit=LIMITS["contact_name"], description=_("下のどれかを公開にしたときだけ、いっしょにのります。"))
+    contact_name = WordsField(
+        _("たずねる人の名前"), limit=LIMITS["contact_name"], description=_("下のどれかを公開にしたときだけ、いっしょにのります。")
+    )
     contact_phone = WordsField(_("電話番号"), limit=LIMITS["contact_phone"])
     contact_phone_public = TickField(_("電話番号をページにのせる（公開）"))
     contact_email = WordsField(_("たずねる先のメールアドレス"), limit=LIMITS["contact_email"])
@@ -223,7 +244,8 @@ class PostingForm(Form):
         none = SelectChoice("", _("えらばない"))
         self.weekdays.choices = [SelectChoice(str(day), weekday_name(day, current_language())) for day in range(7)]
         self.category.choices = [none] + [
-            SelectChoice(one.slug, one.english if english else (f"{one.name}（{one.hint}）" if one.hint else one.name)) for one in self.city.categories
+            SelectChoice(one.slug, one.english if english else (f"{one.name}（{one.hint}）" if one.hint else one.name))
+            for one in self.city.categories
         ]
         self.district.choices = [SelectChoice("", _("えらばない（場所に合わせます）"))] + [
             SelectChoice(one.slug, one.english if english else one.name) for one in self.city.districts
@@ -271,6 +293,11 @@ class PostingForm(Form):
             elif not field.errors:
                 say(field, problem.sentence, problem.values)
 
+    @property
+    def on_top(self) -> list[tuple[str, str]]:
+        """What belongs to no single field, as the summary of errors wants it."""
+        return [("", words) for words in self.top]
+
     def is_wrong(self) -> bool:
         """True when anything has to be mended."""
         return bool(self.top) or any(field.errors for field in self)
@@ -314,7 +341,11 @@ class PostingForm(Form):
         extra = [day for name in DATE_FIELDS if (day := self._day(self._fields[name], today))]
         typed, unread = read_days(self.more_dates.data or "", today)
         if unread:
-            say(self.more_dates, N_("「%(words)s」を日にちとして読みとれませんでした。「12/5」のように書いてください。"), {"words": unread[0][:20]})
+            say(
+                self.more_dates,
+                N_("「%(words)s」を日にちとして読みとれませんでした。「12/5」のように書いてください。"),
+                {"words": unread[0][:20]},
+            )
         extra += typed
         if len(extra) >= MAX_DATES:
             say(self.more_dates, N_("日にちは%(most)s日までにしてください。くり返しを使うと短く書けます。"), {"most": MAX_DATES})
@@ -374,7 +405,7 @@ class PostingForm(Form):
             self.host_name.data = self.groups[group][: LIMITS["host_name"]]
         venue = VenueKind(self.venue_kind.data or VenueKind.PLACE)
         online_url = self._url(self.online_url)
-        signup = SignupKind(self.signup_kind.data or SignupKind.NONE)
+        signup = SignupKind(self.signup_kind.data or (SignupKind.UNKNOWN if before.signup_unknown else SignupKind.NONE))
         return GatheringValues(
             title=self.title.data or "",
             summary=self.summary.data or "",
@@ -417,8 +448,8 @@ class PostingForm(Form):
 
     def _fee(self, kind: FeeKind, before: Before) -> tuple[str, int | None]:
         words: str = self.fee_words.data or ""
-        if kind is FeeKind.PAID and words == before.fee_words and before.fee_yen is not None:
-            return words, before.fee_yen
+        if kind is FeeKind.PAID and words and words == before.fee_shown:
+            return before.fee_words, before.fee_yen
         found = re.fullmatch(r"[¥\\]?\s*([\d,]+)\s*円?", unicodedata.normalize("NFKC", words), re.ASCII)
         digits = found[1].replace(",", "") if found else ""
         if kind is FeeKind.PAID and 0 < len(digits) <= _LONGEST_YEN:
@@ -429,7 +460,7 @@ class PostingForm(Form):
         told: dict[str, bool] = dict(self.facts.data)
         if self.city.fact(FREE_FACT) and fee is not FeeKind.UNKNOWN:
             told[FREE_FACT] = fee is FeeKind.FREE
-        if self.city.fact(NO_SIGNUP_FACT):
+        if self.city.fact(NO_SIGNUP_FACT) and signup is not SignupKind.UNKNOWN:
             told[NO_SIGNUP_FACT] = signup is not SignupKind.REQUIRED
         return told
 
@@ -504,17 +535,36 @@ def stored_data(row: Gathering) -> dict[str, object]:
         "district": "" if place is not None and place.district == row.district else row.district or "",
         "category": row.category or "",
         "fee_kind": "" if row.fee_kind == FeeKind.UNKNOWN else row.fee_kind,
-        "fee_words": row.fee_words or (f"{row.fee_yen}円" if row.fee_yen is not None else ""),
-        "signup_kind": SignupKind.NONE.value if row.signup_kind == SignupKind.UNKNOWN else row.signup_kind,
+        "fee_words": _fee_shown(row),
+        "signup_kind": "" if row.signup_kind == SignupKind.UNKNOWN else row.signup_kind,
         "group_slug": row.group.slug if row.group else "",
         "facts": {fact.fact: fact.is_yes for fact in row.facts},
     }
 
 
 _SAME_NAME = (
-    "title summary body host_name venue_kind area_words is_online online_url signup_words audience bring rain parking language contact_name "
-    "contact_phone contact_phone_public contact_email contact_email_public contact_url contact_url_public"
-).split()
+    "title",
+    "summary",
+    "body",
+    "host_name",
+    "venue_kind",
+    "area_words",
+    "is_online",
+    "online_url",
+    "signup_words",
+    "audience",
+    "bring",
+    "rain",
+    "parking",
+    "language",
+    "contact_name",
+    "contact_phone",
+    "contact_phone_public",
+    "contact_email",
+    "contact_email_public",
+    "contact_url",
+    "contact_url_public",
+)
 
 
 def what_was(row: Gathering) -> Before:
@@ -522,10 +572,16 @@ def what_was(row: Gathering) -> Before:
     return Before(
         place_id=row.place.public_id if row.place else "",
         place_name=row.place.name if row.place else "",
-        fee_words=row.fee_words or (f"{row.fee_yen}円" if row.fee_yen is not None else ""),
+        fee_shown=_fee_shown(row),
+        fee_words=row.fee_words,
         fee_yen=row.fee_yen,
+        signup_unknown=row.signup_kind == SignupKind.UNKNOWN,
         first_day=Schedule.from_json(row.schedule).first_day,
     )
+
+
+def _fee_shown(row: Gathering) -> str:
+    return row.fee_words or (f"{row.fee_yen}円" if row.fee_yen is not None else "")
 
 
 def _field_name(problem: Problem) -> str:
@@ -545,8 +601,3 @@ def _filled_in(rhythm: Rhythm, first: date, weekdays: list[int], nths: list[int]
         nth = (first.day - 1) // 7 + 1
         nths = [nth if nth <= 4 else LAST]
     return {"weekdays": tuple(weekdays), "nths": tuple(nths)}
-
-
-def dates_form_fields(form: PostingForm) -> Iterator[Any]:
-    """The fields of further days, for the template."""
-    return (form[name] for name in DATE_FIELDS)

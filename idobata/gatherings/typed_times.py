@@ -19,7 +19,8 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?P<half>午前|午後|am|pm)?\s*(?P<hour>\d{1,2})\s*(?:[:時.]\s*(?:(?P<minute>\d{1,2})\s*分?|(?P<half_past>半))?(?::\d{2})?)?", re.IGNORECASE
+    r"(?P<half>午前|午後|am|pm)?\s*(?P<hour>\d{1,2})\s*(?:[:時.]\s*(?:(?P<minute>\d{1,2})\s*分?|(?P<half_past>半))?(?::\d{2})?)?",
+    re.IGNORECASE,
 )
 _BETWEEN_DAYS = re.compile(r"[,、;\n]+|\s+(?=\S)")
 

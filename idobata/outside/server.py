@@ -17,9 +17,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-# Threads per worker process that run the app. One would be a tenth faster on ready pages, but then a single slow request (a sign-in
-# hashes a password for 0.2 s, a post may wait for the database's write lock) would hold up every reader whose connection the kernel gave
-# to that worker. Four keep reading and writing apart; more would only compete for the interpreter and for SQLite's one write lock.
+# Threads per worker process that run the app. With one, a single slow request (a sign-in hashes a password for 0.2 s, a post may wait for
+# the database's write lock) would hold up every reader whose connection the kernel gave to that worker. Four keep reading and writing
+# apart and cost ready pages nothing that can be measured; more would only compete for the interpreter and for SQLite's one write lock.
 THREADS: Final = 4
 # Connections a worker holds at once, idle ones included. Stays under the usual limit of 1,024 open files.
 _CONNECTIONS: Final = 512

@@ -7,10 +7,9 @@ out and the next worker takes it.
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from flask import Flask
 
 from idobata.kernel import clock
 from idobata.store.database import db
@@ -33,10 +32,10 @@ class Chore:
 
 
 class Worker:
-    """Does the outbox's work inside an app's context."""
+    """Does the outbox's work; `open_context` opens what the database needs around each step."""
 
-    def __init__(self, app: Flask, handlers: Mapping[str, Handler], chores: list[Chore]) -> None:
-        self._app = app
+    def __init__(self, open_context: Callable[[], AbstractContextManager[object]], handlers: Mapping[str, Handler], chores: list[Chore]) -> None:
+        self._open_context = open_context
         self._handlers = handlers
         self._chores = chores
         self._stop = threading.Event()
@@ -65,7 +64,7 @@ class Worker:
 
     def step(self) -> bool:
         """Do the chores that are due and one row; False when there was no row."""
-        with self._app.app_context():
+        with self._open_context():
             try:
                 self._do_chores()
                 row = claim_one()

@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from idobata.kernel.layout import migrations_folder
@@ -34,6 +35,19 @@ def revision(url: str) -> str | None:
     """The step a database is at; None for an empty one."""
     with _connection(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def database_kind(url: str) -> str | None:
+    """ "sqlite" or "postgresql" when the database answers, else None."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        return engine.dialect.name
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
 
 
 def is_newest(url: str) -> bool:

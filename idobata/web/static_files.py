@@ -29,6 +29,6 @@ def asset(name: str) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     if encoding:
         response.headers["Content-Encoding"] = encoding
-    response.set_etag(found.etag + (f"-{encoding}" if encoding else ""))
+    response.set_etag(found.etag.strip('"') + (f"-{encoding}" if encoding else ""))
     response.make_conditional(request)
     return response

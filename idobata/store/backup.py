@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, func, insert, select, text
 from sqlalchemy.types import Date
 
 from idobata.kernel.settings import Settings
@@ -21,7 +21,6 @@ from idobata.store.database import prepare_engine
 from idobata.store.migrating import migrate, revision
 from idobata.store.search_index import SearchDoc, vector_of
 from idobata.store.types import UTCDateTime
-from idobata.tables import metadata
 
 FORMAT = "idobata-backup-1"
 BATCH = 1000
@@ -31,7 +30,7 @@ class BackupError(Exception):
     """The file is not a backup, or does not fit this version; the message says which."""
 
 
-def make_backup(settings: Settings, file: Path, say: Callable[[str], None]) -> int:
+def make_backup(settings: Settings, metadata: MetaData, file: Path, say: Callable[[str], None]) -> int:
     """Write everything into `file`, readable by its owner only; returns its size in bytes.
 
     All tables are read in one transaction: the backup shows one moment, whatever is being written meanwhile.
@@ -39,14 +38,14 @@ def make_backup(settings: Settings, file: Path, say: Callable[[str], None]) -> i
     part = file.with_name(file.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8") as out:
-        _write(settings, out, say)
+        _write(settings, metadata, out, say)
     with part.open("rb") as written:
         os.fsync(written.fileno())
     part.replace(file)
     return file.stat().st_size
 
 
-def restore_backup(settings: Settings, file: Path, say: Callable[[str], None]) -> None:
+def restore_backup(settings: Settings, metadata: MetaData, file: Path, say: Callable[[str], None]) -> None:
     """Replace everything in the database by what `file` holds, in one transaction. Raises BackupError and leaves all as it was."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         try:
@@ -61,14 +60,14 @@ def restore_backup(settings: Settings, file: Path, say: Callable[[str], None]) -
             raise BackupError(f"this backup is of step {head['revision']}, the program is at step {revision(url)}")
         engine = _engine(url)
         with engine.begin() as connection:
-            _empty(connection)
-            _fill(connection, lines, say)
+            _empty(connection, metadata)
+            _fill(connection, metadata, lines, say)
             if engine.dialect.name == "postgresql":
-                _count_on(connection)
+                _count_on(connection, metadata)
         engine.dispose()
 
 
-def _write(settings: Settings, out: IO[str], say: Callable[[str], None]) -> None:
+def _write(settings: Settings, metadata: MetaData, out: IO[str], say: Callable[[str], None]) -> None:
     head = {
         "format": FORMAT,
         "revision": revision(settings.machine.database_url),
@@ -79,7 +78,7 @@ def _write(settings: Settings, out: IO[str], say: Callable[[str], None]) -> None
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        for table in metadata().sorted_tables:
+        for table in metadata.sorted_tables:
             count = 0
             for row in connection.execution_options(yield_per=BATCH).execute(select(*_columns(table))):
                 print(json.dumps([table.name, dict(zip(row._fields, map(_plain, row), strict=True))], ensure_ascii=False), file=out)
@@ -95,9 +94,9 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _count_on(connection: Connection) -> None:
+def _count_on(connection: Connection, metadata: MetaData) -> None:
     """Let PostgreSQL number new rows after the restored ones."""
-    for table in metadata().sorted_tables:
+    for table in metadata.sorted_tables:
         column = table.autoincrement_column
         if column is not None:
             sequence = connection.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
@@ -114,13 +113,13 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, (datetime, date)) else value
 
 
-def _empty(connection: Connection) -> None:
-    for table in reversed(metadata().sorted_tables):
+def _empty(connection: Connection, metadata: MetaData) -> None:
+    for table in reversed(metadata.sorted_tables):
         connection.execute(table.delete())
 
 
-def _fill(connection: Connection, lines: Iterator[str], say: Callable[[str], None]) -> None:
-    tables = metadata().tables
+def _fill(connection: Connection, metadata: MetaData, lines: Iterator[str], say: Callable[[str], None]) -> None:
+    tables = metadata.tables
     waiting: list[dict[str, Any]] = []
     current: Table | None = None
     counts: dict[str, int] = {}

@@ -1,0 +1,108 @@
+"""The deed log in words: who did what. Sentences are Japanese and marked; the page translates them."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from idobata.kernel.japanese_dates import day_words
+from idobata.kernel.settings import Settings
+from idobata.kernel.words import N_, Translate
+
+_NOBODY = "anonymous"
+_SYSTEM = "system"
+
+ACT_WORDS: dict[str, str] = {
+    "gathering.drafted": N_("%(who)sが下書きを書きました"),
+    "gathering.claimed": N_("%(who)sがメールアドレスをたしかめました"),
+    "gathering.submitted": N_("%(who)sが確認に出しました"),
+    "gathering.changed": N_("%(who)sが内容を直しました"),
+    "gathering.withdrawn": N_("%(who)sが取り下げました"),
+    "gathering.imported": N_("%(who)sがファイルから取りこみました"),
+    "date.cancelled": N_("%(who)sが%(day)sを中止にしました"),
+    "date.planned": N_("%(who)sが%(day)sをもとの予定にもどしました"),
+    "date.full": N_("%(who)sが%(day)sを満員にしました"),
+    "date.confirmed": N_("%(who)sが%(day)sは開催すると知らせました"),
+    "date.moved": N_("%(who)sが%(day)sの日時を変えました"),
+    "date.added": N_("%(who)sが%(day)sを足しました"),
+    "desk.published": N_("%(who)sが掲載しました"),
+    "desk.returned": N_("%(who)sが投稿した人に返しました"),
+    "desk.tidied": N_("%(who)sが書きかたを整えました"),
+    "desk.withdrawn": N_("%(who)sが掲載を止めました"),
+    "desk.seen": N_("%(who)sが変更を見ました"),
+    "role.given": N_("%(who)sが役割をわたしました"),
+    "group.added": N_("%(who)sが団体を登録しました"),
+}
+
+FIELD_WORDS: dict[str, str] = {
+    "title": N_("集まりの名前"),
+    "summary": N_("どんなことをするか"),
+    "body": N_("くわしい文"),
+    "host_name": N_("主催"),
+    "group_id": N_("主催"),
+    "venue_kind": N_("場所"),
+    "place_id": N_("場所"),
+    "area_words": N_("場所"),
+    "is_online": N_("オンライン"),
+    "online_url": N_("オンライン"),
+    "district": N_("地区"),
+    "category": N_("カテゴリ"),
+    "fee_kind": N_("お金"),
+    "fee_yen": N_("お金"),
+    "fee_words": N_("お金"),
+    "signup_kind": N_("申し込み"),
+    "signup_words": N_("申し込み"),
+    "audience": N_("どんな人に"),
+    "bring": N_("持ち物"),
+    "rain": N_("雨の日"),
+    "parking": N_("駐車場"),
+    "language": N_("ことば"),
+    "contact_name": N_("たずねる先"),
+    "contact_phone": N_("たずねる先"),
+    "contact_phone_public": N_("たずねる先の公開・非公開"),
+    "contact_email": N_("たずねる先"),
+    "contact_email_public": N_("たずねる先の公開・非公開"),
+    "contact_url": N_("たずねる先"),
+    "contact_url_public": N_("たずねる先の公開・非公開"),
+    "schedule": N_("日時・くり返し"),
+    "facts": N_("気軽ポイント"),
+}
+
+
+def who_words(label: str, translate: Translate) -> str:
+    """Who it was: 「田中さん」. Nobody signed in is the poster, who has no name yet; the site itself is the site."""
+    if label == _NOBODY:
+        return translate(N_("投稿した人"))
+    if label == _SYSTEM:
+        return translate(N_("このサイトのしくみ"))
+    return translate(N_("%(name)sさん")) % {"name": label}
+
+
+def field_words(names: tuple[str, ...], translate: Translate) -> tuple[str, ...]:
+    """Fields as the poster knows them, each once. A name nobody has put into words is shown as it is."""
+    return tuple(dict.fromkeys(translate(FIELD_WORDS[name]) if name in FIELD_WORDS else name for name in names))
+
+
+def act_words(act: str, label: str, detail: Mapping[str, object], settings: Settings, translate: Translate, language: str) -> str:
+    """One deed as a sentence. An act nobody has put into words is shown by its code, so that nothing is hidden."""
+    who = who_words(label, translate)
+    sentence = translate(ACT_WORDS[act]) % {"who": who, "day": _day(detail, language)} if act in ACT_WORDS else f"{who}：{act}"
+    return sentence + "".join(f"（{part}）" for part in _more(detail, settings, translate))
+
+
+def _more(detail: Mapping[str, object], settings: Settings, translate: Translate) -> list[str]:
+    found: list[str] = []
+    fields = detail.get("fields")
+    if isinstance(fields, list) and fields:
+        found.append("、".join(field_words(tuple(str(name) for name in fields), translate)))
+    if code := detail.get("code"):
+        rule = next((rule for rule in settings.rules if rule.code == code), None)
+        found.append(rule.title if rule else str(code))
+    if role := detail.get("role"):
+        found.append(str(role))
+    return found
+
+
+def _day(detail: Mapping[str, object], language: str) -> str:
+    try:
+        return day_words(date.fromisoformat(str(detail.get("day"))), language)
+    except ValueError:
+        return ""

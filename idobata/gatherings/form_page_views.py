@@ -1,0 +1,150 @@
+"""The page of the posting form, shared by posting and changing: filled, asked about its next dates, or given back with sentences."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import g, render_template, request
+
+from idobata.gatherings.card_queries import Cards
+from idobata.gatherings.cards import GatheringCard
+from idobata.gatherings.event_data import share_words
+from idobata.gatherings.models import Gathering
+from idobata.gatherings.my_queries import register_place_id
+from idobata.gatherings.posting_forms import DATE_FIELDS, TRAP, PostingForm
+from idobata.gatherings.recurrence import slots
+from idobata.gatherings.rhythm_words import rhythm_words
+from idobata.gatherings.schedule import Schedule
+from idobata.gatherings.values import GatheringValues, PlaceWords
+from idobata.groups.queries import groups_of
+from idobata.kernel import clock
+from idobata.kernel.holidays import JAPANESE_HOLIDAYS
+from idobata.kernel.japanese_dates import span_words
+from idobata.kernel.words import N_
+from idobata.places.queries import checked_places
+from idobata.store.rate_limits import allowed
+from idobata.web.pages import current_actor, current_language, sentence, url
+from idobata.web.rooms import addresses, city_settings
+
+DATES_SHOWN = 5
+# Far enough for five meetings of any rhythm a person would choose.
+LOOK_AHEAD = timedelta(days=800)
+# Looking is cheaper than sending, and people look often.
+LOOKS_PER_POST = 10
+
+PRESS_AGAIN = N_("ページを開いてから時間がたったので、まだ送られていません。書いたことは残っています。もういちどボタンを押してください。")
+TOO_MANY = N_("短いあいだに、たくさん受けとりました。1時間ほどおいてから、もういちど押してください。書いたことは残っています。")
+TRAPPED = N_("うまく受けとれませんでした。書いたことは残っています。もういちどボタンを押してください。")
+
+
+def empty_form() -> PostingForm:
+    """The form for whoever is asking, with nothing in it."""
+    actor = current_actor()
+    return PostingForm(city_settings(), groups=groups_of(actor), signed_in=actor.is_known)
+
+
+def sent_form(*, editing: Gathering | None = None) -> PostingForm:
+    """The form as it was just sent. An edited gathering may keep a group its editor is no member of."""
+    actor = current_actor()
+    groups = groups_of(actor)
+    if editing is not None and editing.group is not None and editing.group.id not in {group.id for group in groups}:
+        groups.append(editing.group)
+    return PostingForm(city_settings(), groups=groups, signed_in=actor.is_known or editing is not None, formdata=request.form)
+
+
+def form_page(
+    form: PostingForm, status: int = 200, *, editing: Gathering | None = None, dates: Schedule | None = None, warning: str = ""
+) -> tuple[str, int]:
+    """The form. `dates` is a rhythm whose next dates are said above the buttons; `warning` is said on top."""
+    settings = city_settings()
+    page = render_template(
+        "posting/form.html",
+        form=form,
+        editing=editing,
+        action=url("posting.edit", public_id=editing.public_id) if editing else url("posting.start"),
+        places=checked_places(),
+        date_fields=[form[name] for name in DATE_FIELDS],
+        fact_groups=_fact_groups(form),
+        next_dates=next_dates(dates) if dates else None,
+        rhythm=rhythm_words(dates, current_language()) if dates and dates.repeats else "",
+        warning=warning,
+        trap=TRAP,
+        days=settings.policy.confirm_within_days,
+    )
+    return page, status
+
+
+def preview_page(form: PostingForm, card: GatheringCard, *, editing: Gathering | None = None) -> str:
+    """The real page of a gathering, with the buttons of a preview around it and every typed word behind it."""
+    return render_template(
+        "posting/preview.html",
+        gathering=card,
+        asked_day=None,
+        now=clock.now(),
+        address=lambda _card: "#main",
+        schema=None,
+        share=share_words(card, city_settings(), addresses()),
+        preview=True,
+        editing=editing,
+        action=url("posting.edit", public_id=editing.public_id) if editing else url("posting.start"),
+        carried=form.carried(),
+        email=form.email.data if form.email else "",
+        days=city_settings().policy.confirm_within_days,
+    )
+
+
+def reader_cards() -> Cards:
+    """Cards in the language of this request."""
+    return Cards(city_settings(), current_language(), sentence)
+
+
+def next_dates(schedule: Schedule) -> list[str]:
+    """The next dates of a rhythm in words."""
+    settings = city_settings()
+    today = clock.today(settings.city.zone)
+    first = max(today - timedelta(days=schedule.span_days), schedule.first_day)
+    found = slots(schedule, settings.city.zone, first, first + LOOK_AHEAD, JAPANESE_HOLIDAYS)[:DATES_SHOWN]
+    return [span_words(slot, current_language(), year=slot.day.year != today.year) for slot in found]
+
+
+def with_register_place(values: GatheringValues) -> GatheringValues:
+    """The values with the city's own entry for a place that the city has checked."""
+    place = values.place
+    known = register_place_id(place.name, values.district) if place.name and not place.public_id else ""
+    return replace(values, place=PlaceWords(public_id=known, name=place.name)) if known else values
+
+
+def pressed(*buttons: str) -> str:
+    """The button that sent the form; the first one when it is none of ours."""
+    return next((one for one in buttons if request.form.get("do") == one), buttons[0])
+
+
+def came_too_late() -> bool:
+    """True when the page was open so long that its token is no longer good."""
+    return bool(g.csrf_failed)
+
+
+def may_look() -> bool:
+    """True while this network address has not looked at previews without pause."""
+    return allowed("preview", request.remote_addr or "", city_settings().policy.posts_per_hour_per_address * LOOKS_PER_POST)
+
+
+def may_send() -> bool:
+    """True while this network address has not sent too much."""
+    return allowed("post", request.remote_addr or "", city_settings().policy.posts_per_hour_per_address)
+
+
+def was_trapped() -> bool:
+    """True when the field that nobody sees was filled in."""
+    return bool(request.form.get(TRAP))
+
+
+def _fact_groups(form: PostingForm) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Headings with (slug, question, answer)."""
+    settings, english = city_settings(), current_language() == "en"
+    names = {group.slug: group.english if english else group.name for group in settings.fact_groups}
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for fact in settings.facts:
+        if fact.slug in form.facts.known:
+            question = fact.english if english else fact.question
+            groups.setdefault(fact.group, []).append((fact.slug, question, form.facts.answers.get(fact.slug, "")))
+    return [(names.get(slug, slug), facts) for slug, facts in groups.items()]

@@ -1,0 +1,173 @@
+"""A running site for a test: settings, app, a client that inspects every page, and builders for what the test is about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from idobata.accounts.actions import find_or_make_person, give_role
+from idobata.accounts.queries import actor_of
+from idobata.app import create_app
+from idobata.desk.actions import publish
+from idobata.gatherings.models import Gathering
+from idobata.gatherings.posting_actions import save_draft, submit
+from idobata.gatherings.schedule import Rhythm, Schedule
+from idobata.gatherings.values import GatheringValues, PlaceWords
+from idobata.kernel import clock
+from idobata.kernel.actor import SYSTEM, Actor, Role
+from idobata.kernel.layout import config_folder
+from idobata.kernel.settings import Settings
+from idobata.kernel.settings_reader import read
+from idobata.outside.worker import Worker
+from idobata.store.database import db
+from idobata.store.transaction import transaction
+from idobata.web.rooms import WORKER
+from tests.harness.inspecting_client import InspectingClient
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+# A Monday morning in Japan, far from any holiday; tests that need another moment hold the clock themselves.
+MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=TOKYO)
+BASE_URL = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def monday() -> Iterator[datetime]:
+    """Hold the clock on a Monday morning for the whole process, threads included."""
+    clock.fix(MONDAY)
+    yield MONDAY
+    clock.fix(None)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The demo city on a fresh database, once on SQLite and once on PostgreSQL."""
+    return make_settings(database_url, tmp_path)
+
+
+def make_settings(database_url: str, data: Path) -> Settings:
+    """The demo city's settings for a given database and folder."""
+    environ = {"IDOBATA_DATA": str(data), "IDOBATA_DATABASE_URL": database_url, "IDOBATA_BASE_URL": BASE_URL}
+    return read("demo", environ, config_folder(), demo=True, production=False)
+
+
+@pytest.fixture
+def app(settings: Settings, monday: datetime) -> Iterator[Flask]:
+    """The application on a fresh database, on a Monday morning."""
+    yield from running(settings)
+
+
+def running(settings: Settings) -> Iterator[Flask]:
+    """An app whose connections are closed at the end."""
+    app = create_app(settings)
+    app.test_client_class = InspectingClient
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> InspectingClient:
+    """A reader without an account. Every page it fetches is inspected."""
+    client = app.test_client()
+    assert isinstance(client, InspectingClient)
+    return client
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context, for tests of actions and queries."""
+    with app.app_context():
+        yield
+        db.session.remove()
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], int]:
+    """Does what waits in the outbox and returns how many rows it did."""
+    worker: Worker = app.extensions[WORKER]
+    return worker.run_until_empty
+
+
+class Town:
+    """Makes people and gatherings through the same actions that people use. Only inside an application context."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._count = 0
+
+    def person(self, email: str = "hanako@example.com", name: str = "はなこ") -> Actor:
+        """A resident who has posted before."""
+        with transaction():
+            return actor_of(find_or_make_person(email, name))
+
+    def staff(self, role: Role = Role.EDITOR, email: str = "") -> Actor:
+        """A member of staff."""
+        with transaction():
+            person = give_role(SYSTEM, email or f"{role}@city.example.com", role)
+            person.name = person.name or f"{role}さん"
+            return actor_of(person)
+
+    def values(self, **changes: Any) -> GatheringValues:
+        """Values of an ordinary gathering next Saturday at ten, with what the test is about changed."""
+        self._count += 1
+        plain = GatheringValues(
+            title=f"朝のおにぎりと将棋 {self._count}",
+            summary="おにぎりを食べて、将棋をさします。",
+            host_name="みなと将棋会",
+            schedule=once(date(2026, 12, 5)),
+            place=PlaceWords(name="みどり公民館"),
+            district="kitamachi",
+            category="eat",
+        )
+        return replace(plain, **changes)
+
+    def draft(self, poster: Actor | None = None, **changes: Any) -> Gathering:
+        """A gathering somebody has begun to write."""
+        poster = poster or self.person()
+        with transaction():
+            return save_draft(poster, self.values(**changes), poster.email or "", self.settings)
+
+    def waiting(self, poster: Actor | None = None, **changes: Any) -> Gathering:
+        """A gathering that waits at the desk."""
+        poster = poster or self.person()
+        with transaction():
+            row = save_draft(poster, self.values(**changes), poster.email or "", self.settings)
+            submit(poster, row, self.settings)
+            return row
+
+    def published(self, poster: Actor | None = None, **changes: Any) -> Gathering:
+        """A gathering the town can read."""
+        editor = self.staff()
+        poster = poster or self.person()
+        with transaction():
+            row = save_draft(poster, self.values(**changes), poster.email or "", self.settings)
+            submit(poster, row, self.settings)
+            publish(editor, row, self.settings)
+            return row
+
+
+def once(day: date, starts: time | None = time(10), ends: time | None = time(12), **more: Any) -> Schedule:
+    """A schedule of one day."""
+    return Schedule(rhythm=Rhythm.ONCE, first_day=day, starts=starts, ends=ends, **more)
+
+
+def weekly(first: date, *weekdays: int, starts: time = time(10), ends: time = time(12), **more: Any) -> Schedule:
+    """A weekly schedule; without weekdays on that of the first day."""
+    return Schedule(rhythm=Rhythm.WEEKLY, first_day=first, starts=starts, ends=ends, weekdays=weekdays or (first.weekday(),), **more)
+
+
+@pytest.fixture
+def town(context: None, settings: Settings) -> Town:
+    """Builders of people and gatherings."""
+    return Town(settings)
+
+
+def days_from_monday(number: int) -> date:
+    """A day counted from the held Monday."""
+    return MONDAY.date() + timedelta(days=number)
