@@ -29,6 +29,7 @@ WITHDRAWN = "desk.withdrawn"
 SEEN = "desk.seen"
 
 REASON_WORDS_LIMIT = 1000
+CHANGED_MEANWHILE = N_("読んでいるあいだに、内容が変わりました。いまの内容を読んでから、もういちど決めてください。")
 
 # Somebody was faster: what they did, for the one who came second. A deed that is not here says nothing about the post's state.
 _DONE_BY: dict[str, str] = {
@@ -108,8 +109,8 @@ def return_post(actor: Actor, gathering: Gathering, code: str, words: str, setti
     _take_up(actor, gathering)
     if gathering.publication != Publication.IN_REVIEW:
         raise _already(actor, gathering)
-    rule = _reason(code, words, settings)
     _same_words(gathering, version)
+    rule = _reason(code, words, settings)
     gathering.return_code, gathering.return_words = rule.code, words
     set_publication(gathering, Publication.DRAFT)
     record(actor, RETURNED, "gathering", gathering.public_id, code=rule.code)
@@ -124,8 +125,8 @@ def withdraw(actor: Actor, gathering: Gathering, code: str, words: str, settings
     _take_up(actor, gathering)
     if gathering.publication != Publication.PUBLISHED:
         raise _already(actor, gathering)
-    rule = _reason(code, words, settings)
     _same_words(gathering, version)
+    rule = _reason(code, words, settings)
     gathering.return_code, gathering.return_words = rule.code, words
     gathering.host_changed_at = None
     set_publication(gathering, Publication.WITHDRAWN)
@@ -141,9 +142,9 @@ def tidy(actor: Actor, gathering: Gathering, words: TidyWords, settings: Setting
     _take_up(actor, gathering)
     if gathering.publication not in (Publication.IN_REVIEW, Publication.PUBLISHED):
         raise _already(actor, gathering)
+    _same_words(gathering, version)
     if found := _tidy_problems(words, settings):
         raise Invalid(*found)
-    _same_words(gathering, version)
     before = {name: getattr(gathering, name) or "" for name in TIDY_WORDS}
     after = {name: getattr(words, name) for name in TIDY_WORDS}
     changed = frozenset(name for name in TIDY_WORDS if before[name] != after[name])
@@ -198,7 +199,7 @@ def _already(actor: Actor, gathering: Gathering) -> AlreadyDecided:
 
 def _same_words(gathering: Gathering, version: str | None) -> None:
     if version is not None and version != version_of(gathering):
-        raise WrongState(N_("読んでいるあいだに、内容が変わりました。新しい内容を読んでから、もういちど決めてください。"))
+        raise WrongState(CHANGED_MEANWHILE)
 
 
 def _reason(code: str, words: str, settings: Settings) -> PostingRule:

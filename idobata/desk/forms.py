@@ -1,6 +1,7 @@
 """The forms of the desk: a reason with a kind sentence, and the words an editor may tidy."""
 
-from flask_babel import gettext, lazy_gettext as _
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from wtforms import Form
 from wtforms.fields import SelectChoice
 
@@ -43,7 +44,10 @@ class ReasonForm(DeskForm):
     def of(cls, sent: object, settings: Settings, prefix: str) -> "ReasonForm":
         """The form with the city's rules; `sent` is what the browser sent, or None. `prefix` keeps two on one page apart."""
         form = cls(prefix=prefix)
-        form.code.choices = [SelectChoice("", gettext("えらんでください")), *(SelectChoice(rule.code, rule.title) for rule in settings.rules)]
+        form.code.choices = [
+            SelectChoice("", gettext("えらんでください")),
+            *(SelectChoice(rule.code, rule.title) for rule in settings.rules),
+        ]
         form.code.flags.required = True
         if sent is not None:
             form.process(sent)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from idobata.desk.actions import PUBLISHED, SEEN
@@ -30,7 +31,6 @@ _CANDIDATES = 200
 _LONGEST_SHORT = timedelta(hours=24)
 _VISIBLE = (Publication.IN_REVIEW.value, Publication.PUBLISHED.value)
 
-_SINCE = func.coalesce(Gathering.submitted_at, Gathering.created_at)
 # No letter of an id before or behind: "gatherings" in an address is no id.
 _PUBLIC_ID = re.compile(rf"(?<![{ALPHABET}a-z0-9])[{ALPHABET}]{{{ID_LENGTH}}}(?![a-z0-9])")
 
@@ -85,7 +85,7 @@ class DeedPage:
 
 def waiting(page: int) -> QueuePage:
     """What waits for a decision, the oldest first."""
-    return _page(select(Gathering).where(_waits()), (_SINCE, Gathering.id), page)
+    return _page(select(Gathering).where(_waits()), (_since(), Gathering.id), page)
 
 
 def changed(page: int) -> QueuePage:
@@ -123,11 +123,12 @@ def desk_item(public_id: str) -> Gathering:
 def neighbours(gathering: Gathering) -> Neighbours:
     """What stands before and behind a waiting gathering."""
     since = waiting_since(gathering)
-    is_before = or_(_SINCE < since, and_(_SINCE == since, Gathering.id < gathering.id))
-    is_after = or_(_SINCE > since, and_(_SINCE == since, Gathering.id > gathering.id))
+    same_moment = _since() == since
+    is_before = or_(_since() < since, and_(same_moment, Gathering.id < gathering.id))
+    is_after = or_(_since() > since, and_(same_moment, Gathering.id > gathering.id))
     ids = select(Gathering.public_id).where(_waits())
-    before = db.session.scalar(ids.where(is_before).order_by(_SINCE.desc(), Gathering.id.desc()).limit(1))
-    after = db.session.scalar(ids.where(is_after).order_by(_SINCE, Gathering.id).limit(1))
+    before = db.session.scalar(ids.where(is_before).order_by(_since().desc(), Gathering.id.desc()).limit(1))
+    after = db.session.scalar(ids.where(is_after).order_by(_since(), Gathering.id).limit(1))
     earlier = _count(select(Gathering.id).where(_waits(), is_before))
     return Neighbours(before, after, earlier + 1, _count(select(Gathering.id).where(_waits())))
 
@@ -138,7 +139,7 @@ def next_waiting(gathering: Gathering) -> str | None:
     if found is not None:
         return found
     others = select(Gathering.public_id).where(_waits(), Gathering.id != gathering.id)
-    return db.session.scalar(others.order_by(_SINCE, Gathering.id).limit(1))
+    return db.session.scalar(others.order_by(_since(), Gathering.id).limit(1))
 
 
 def coming_dates(gatherings: Sequence[Gathering]) -> dict[int, list[Occurrence]]:
@@ -228,7 +229,7 @@ def deed_page(thing_id: str, page: int) -> DeedPage:
 def titles_of(public_ids: Iterable[str]) -> dict[str, str]:
     """Titles of gatherings by public id."""
     rows = db.session.execute(select(Gathering.public_id, Gathering.title).where(Gathering.public_id.in_(set(public_ids))))
-    return {public_id: title for public_id, title in rows}
+    return {row.public_id: row.title for row in rows}
 
 
 def id_in(typed: str) -> str:
@@ -237,17 +238,19 @@ def id_in(typed: str) -> str:
     return found[0] if found else ""
 
 
+def _since() -> ColumnElement[datetime]:
+    return func.coalesce(Gathering.submitted_at, Gathering.created_at)
+
+
 def _waits() -> ColumnElement[bool]:
     return Gathering.publication == Publication.IN_REVIEW.value
 
 
-def _page(query: Select[tuple[Gathering]], order: tuple[ColumnElement[object], ...], page: int) -> QueuePage:
+def _page(query: Select[Gathering], order: tuple[SQLColumnExpression[Any], ...], page: int) -> QueuePage:
     total = _count(query.with_only_columns(Gathering.id))
     page = _within(page, total, PAGE_SIZE)
     rows = db.session.scalars(
-        query.options(
-            joinedload(Gathering.place), joinedload(Gathering.group), joinedload(Gathering.poster), selectinload(Gathering.facts)
-        )
+        query.options(joinedload(Gathering.place), joinedload(Gathering.group), joinedload(Gathering.poster), selectinload(Gathering.facts))
         .order_by(*order)
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
@@ -255,7 +258,7 @@ def _page(query: Select[tuple[Gathering]], order: tuple[ColumnElement[object], .
     return QueuePage(tuple(rows), total, page, PAGE_SIZE)
 
 
-def _count(query: Select[tuple[int]]) -> int:
+def _count(query: Select[int]) -> int:
     return db.session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT).subquery())) or 0
 
 
@@ -291,7 +294,9 @@ def _sighting(gathering: Gathering, days: frozenset[date]) -> Sighting:
 def _candidates(gathering: Gathering, dates: Sequence[Occurrence]) -> tuple[Occurrence, ...]:
     """Dates of others around the same hours of those days: at places near by, or without a place as this one is."""
     # The city's day holds the start; a day before and after covers every zone, the rule then looks at the day itself.
-    spans = [and_(Occurrence.starts_at > row.starts_at - _LONGEST_SHORT, Occurrence.starts_at < row.starts_at + _LONGEST_SHORT) for row in dates]
+    spans = [
+        and_(Occurrence.starts_at > row.starts_at - _LONGEST_SHORT, Occurrence.starts_at < row.starts_at + _LONGEST_SHORT) for row in dates
+    ]
     first, last = min(row.starts_at for row in dates) - _LONGEST_SHORT, max(row.starts_at for row in dates) + 2 * _LONGEST_SHORT
     query = (
         select(Occurrence)

@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from idobata.desk.actions import AlreadyDecided, mark_seen, publish, return_post, tidy, withdraw
+from idobata.desk.actions import CHANGED_MEANWHILE, AlreadyDecided, mark_seen, publish, return_post, tidy, version_of, withdraw
 from idobata.desk.deed_words import field_words
 from idobata.desk.forms import DeskForm, ReasonForm, TidyForm
 from idobata.desk.letters import letter_of_return, letter_of_withdrawal
@@ -259,14 +259,15 @@ def _preview(
     rule = _rule(form.code.data, settings)
     if rule is None:
         form.code.errors = [_("メールを見るには、先にきまりをえらんでください。")]
-        return _item_page(gathering, 422, **forms)  # type: ignore[arg-type]
+        return _item_page(gathering, 422, **forms)
     letter = write(gathering.title, public_id, rule, form.words.data or "", settings)
-    return _item_page(gathering, 200, letter=letter, **forms)  # type: ignore[arg-type]
+    return _item_page(gathering, 200, problem=_changed_meanwhile(gathering), letter=letter, **forms)
 
 
 def _old_page(public_id: str, form: DeskForm, **forms: DeskForm) -> tuple[str, int]:
     form.put_old_page()
-    return _item_page(_known(public_id), 403, **forms)  # type: ignore[arg-type]
+    gathering = _known(public_id)
+    return _item_page(gathering, 403, problem=_changed_meanwhile(gathering), **forms)
 
 
 def _on(gathering: Gathering, done: str) -> Response:
@@ -320,6 +321,10 @@ def _known(public_id: str) -> Gathering:
 def _version() -> str:
     # A form of ours always carries it; without it nothing is decided.
     return request.form.get("version", "")
+
+
+def _changed_meanwhile(gathering: Gathering) -> str:
+    return "" if _version() == version_of(gathering) else sentence(CHANGED_MEANWHILE)
 
 
 def _words(error: WrongState) -> str:

@@ -144,7 +144,8 @@ def plan(series: CalendarSeries, zone: ZoneInfo) -> SeriesPlan:
     until = max([series.as_ruled_from, *by_day])
     days = list(takewhile(lambda day: day <= until, schedule.meeting_days(JAPANESE_HOLIDAYS, series.begins)))
     told = (day for day in days if day in by_day)
-    first = next(told, None) or next(schedule.meeting_days(JAPANESE_HOLIDAYS, series.as_ruled_from), None)
+    to_come = schedule.meeting_days(JAPANESE_HOLIDAYS, max(series.begins, series.as_ruled_from))
+    first = min((day for day in (next(told, None), next(to_come, None)) if day is not None), default=None)
     if first is None:
         return SeriesPlan(None, None, (), (), series.dates)
     missing = (day for day in days if first < day < series.as_ruled_from and day not in by_day)

@@ -170,8 +170,8 @@ def _send(form: PostingForm, values: GatheringValues, do: str) -> Response | tup
             gathering = save_draft(actor, values, email, settings)
             if not actor.is_known:
                 ask_to_confirm(gathering, settings)
-            elif do == "send":
-                submit(actor, gathering, settings)
+        if actor.is_known and do == "send" and gathering.publication == Publication.DRAFT:
+            submit(actor, gathering, settings)
     if not actor.is_known:
         return redirect(url_for("posting.sent", lang=_lang()), 303)
     done = "sent" if do == "send" else "kept"

@@ -11,6 +11,7 @@ from idobata.gatherings.list_queries import find_dates, newest
 from idobata.gatherings.pressing import Reader, date_address, quick_chips
 from idobata.kernel import clock
 from idobata.pages.queries import database_answers
+from idobata.pages.sections import sections
 from idobata.web.guards import public
 from idobata.web.pages import current_language, fresh_until, sentence, url
 from idobata.web.rooms import city_settings
@@ -97,7 +98,7 @@ def health() -> tuple[Response, int]:
 
 def _own_page(name: str, title: str) -> str:
     _stays_true()
-    return render_template("pages/own.html", title=title, words=city_settings().pages[name])
+    return render_template("pages/own.html", title=title, sections=sections(city_settings().pages[name]))
 
 
 def _stays_true() -> None:
