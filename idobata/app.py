@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from flask import Flask, Request
 from flask_login import LoginManager
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from idobata.accounts import jobs as accounts_jobs
 from idobata.accounts import views as accounts_views
@@ -94,8 +95,12 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(demo_views.blueprint)
     app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), [*gatherings_jobs.chores(settings), *accounts_jobs.chores()])
     generation: Generation = app.extensions["idobata_generation"]
+    inner = app.wsgi_app
+    if settings.machine.proxies:
+        # Whose request it is decides how often one may write; the address of the site itself comes from the settings.
+        inner = ProxyFix(inner, x_for=settings.machine.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
     cache = PageCache(
-        app.wsgi_app,
+        inner,
         generation=generation.read,
         session_cookie=cookie_name(settings.machine.base_url),
         cacheable=may_be_kept,

@@ -14,17 +14,20 @@ from idobata import __version__
 from idobata.accounts.actions import give_role
 from idobata.accounts.queries import staff_people
 from idobata.bench.running import run_bench
+from idobata.catalogues import update
 from idobata.demo.growing_actions import SIZES, grow_town
 from idobata.demo.seeding_actions import is_empty, seed_town
 from idobata.doctor import examine
-from idobata.house import Mode, open_app, read_settings
+from idobata.house import DEMO_CITY, Mode, open_app, read_settings
 from idobata.kernel.actor import SYSTEM, Role
 from idobata.kernel.settings_reader import SettingsError
 from idobata.kernel.text import clean_email
 from idobata.opendata.commands import import_events_file
 from idobata.outside.server import serve as serve_http
 from idobata.outside.worker import Worker
+from idobata.pictures import pictures
 from idobata.store.backup import BackupError, make_backup, restore_backup
+from idobata.store.database import db
 from idobata.store.migrating import migrate as migrate_database
 from idobata.store.transaction import transaction
 from idobata.tables import metadata
@@ -58,10 +61,13 @@ def demo(port: int, *, open_browser: bool) -> None:
     migrate_database(settings.machine.database_url)
     app = open_app(demo=True)
     with app.app_context():
-        if is_empty():
+        if is_empty() and settings.city.slug == DEMO_CITY:
             click.echo("デモの町をつくっています… / Building the demo town …")
             seed_town(settings)
         staff = [(person.name, person.email, [role.role for role in person.roles]) for person in staff_people()]
+        # The server makes child processes; they must not inherit an open database.
+        db.session.remove()
+        db.engine.dispose()
     click.echo(f"\n  {settings.city.site_name} → {address}/\n")
     click.echo("  ログイン / Sign in: " + address + "/sign-in")
     for name, email, roles in staff:
@@ -192,6 +198,19 @@ def restore(file: Path, yes: bool) -> None:
 def bench(name: str | None) -> None:
     """Measure and print a table; never part of the tests."""
     run_bench(name, click.echo)
+
+
+cli.add_command(pictures)
+
+
+@cli.command()
+@click.argument("language", default="en")
+def catalogue(language: str) -> None:
+    """Bring a language's catalogue in line with the sentences of the code, and list what has no translation."""
+    missing = update(language).untranslated
+    for words in missing:
+        click.echo(words)
+    click.echo(f"{len(missing)} sentences wait for a translation.")
 
 
 def _open_when_ready(address: str) -> None:

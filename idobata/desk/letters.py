@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from idobata.gatherings.letters import returned_letter, withdrawn_letter
 from idobata.kernel.addresses import Addresses
+from idobata.kernel.letter import Letter
 from idobata.kernel.settings import PostingRule, Settings
-from idobata.store.letters import Letter
 
 # In the order of the form. The poster reads these names in a mail, so they are the form's own.
 TIDY_WORDS: dict[str, str] = {

@@ -203,14 +203,16 @@ def changed_fields(gatherings: Sequence[Gathering]) -> dict[str, tuple[str, ...]
         if deed.act != "gathering.changed":
             looked.add(deed.thing_id)
         elif deed.thing_id not in looked:
-            names[deed.thing_id] += deed.detail.get("fields", [])
-    return {public_id: tuple(dict.fromkeys(reversed(fields))) for public_id, fields in names.items()}
+            names[deed.thing_id][:0] = deed.detail.get("fields", [])
+    return {public_id: tuple(dict.fromkeys(fields)) for public_id, fields in names.items()}
 
 
 def history(public_id: str, limit: int = 30) -> tuple[Deed, ...]:
     """What was done with a gathering, the latest first."""
     return tuple(
-        db.session.scalars(select(Deed).where(Deed.thing == "gathering", Deed.thing_id == public_id).order_by(Deed.id.desc()).limit(limit))
+        db.session.scalars(
+            select(Deed).where(Deed.thing == "gathering", Deed.thing_id == public_id).order_by(Deed.at.desc(), Deed.id.desc()).limit(limit)
+        )
     )
 
 
@@ -222,13 +224,14 @@ def deed_page(thing_id: str, page: int) -> DeedPage:
         query = query.where(Deed.thing.in_(("gathering", "person", "group", "place")))
     total = _count(query.with_only_columns(Deed.id))
     page = _within(page, total, DEEDS_PER_PAGE)
-    rows = db.session.scalars(query.order_by(Deed.id.desc()).offset((page - 1) * DEEDS_PER_PAGE).limit(DEEDS_PER_PAGE))
+    rows = db.session.scalars(query.order_by(Deed.at.desc(), Deed.id.desc()).offset((page - 1) * DEEDS_PER_PAGE).limit(DEEDS_PER_PAGE))
     return DeedPage(tuple(rows), total, page, DEEDS_PER_PAGE)
 
 
 def titles_of(public_ids: Iterable[str]) -> dict[str, str]:
-    """Titles of gatherings by public id."""
-    rows = db.session.execute(select(Gathering.public_id, Gathering.title).where(Gathering.public_id.in_(set(public_ids))))
+    """Titles of gatherings by public id; one that was never sent to us has none here."""
+    sent = or_(Gathering.publication.in_(_VISIBLE), Gathering.submitted_at.is_not(None), Gathering.published_at.is_not(None))
+    rows = db.session.execute(select(Gathering.public_id, Gathering.title).where(Gathering.public_id.in_(set(public_ids)), sent))
     return {row.public_id: row.title for row in rows}
 
 

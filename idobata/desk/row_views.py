@@ -39,10 +39,9 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class TwinTable:
-    """A twin beside the post: headings and rows for a table, and what it is."""
+    """A twin beside the post: rows of (name, this one, the twin)."""
 
     twin: Gathering
-    heads: tuple[str, str, str]
     rows: tuple[tuple[str, str, str], ...]
 
 
@@ -90,9 +89,9 @@ def is_late(gathering: Gathering, settings: Settings) -> bool:
 def when_phrase(card: GatheringCard) -> str:
     """The rhythm and the next date in one phrase."""
     if card.next_one is None:
-        return _("%(rhythm)s（これからの日はありません）", rhythm=card.rhythm)
+        return str(_("%(rhythm)s（これからの日はありません）", rhythm=card.rhythm))
     words = span_words(card.next_one, current_language())
-    return _("%(rhythm)s、次は%(next)s", rhythm=card.next_one.rhythm, next=words) if card.next_one.rhythm else words
+    return str(_("%(rhythm)s、次は%(next)s", rhythm=card.next_one.rhythm, next=words)) if card.next_one.rhythm else words
 
 
 def place_phrase(card: GatheringCard) -> str:
@@ -107,6 +106,7 @@ def twin_table(row: DeskRow, twin: Twin, settings: Settings) -> TwinTable:
     other = cards.compose(twin.gathering, next_one=cards.occurrence(twin.date), upcoming=(), past_count=0)
     mine = row.card
     rows = (
+        (_("集まりの名前"), mine.title, other.title),
         (_("いつ"), when_phrase(mine), when_phrase(other)),
         (_("どこで"), place_phrase(mine), place_phrase(other)),
         (_("主催"), mine.host_name, other.host_name),
@@ -114,7 +114,7 @@ def twin_table(row: DeskRow, twin: Twin, settings: Settings) -> TwinTable:
         (_("どんなことをするか"), mine.summary, other.summary),
         (_("ようす"), publication_phrase(row.gathering), publication_phrase(twin.gathering)),
     )
-    return TwinTable(twin.gathering, ("", mine.title, other.title), rows)
+    return TwinTable(twin.gathering, rows)
 
 
 def publication_phrase(gathering: Gathering) -> str:

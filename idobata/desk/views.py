@@ -29,12 +29,13 @@ from idobata.desk.queries import (
 from idobata.desk.row_views import deed_line, desk_row, desk_rows, moment_words, publication_phrase, twin_table
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.models import Gathering
+from idobata.gatherings.posting_field_forms import WordsField
 from idobata.gatherings.states import Publication
 from idobata.kernel.errors import Invalid, NotFound, WrongState
 from idobata.kernel.ids import is_public_id
+from idobata.kernel.letter import Letter
 from idobata.kernel.settings import PostingRule, Settings
 from idobata.kernel.words import N_
-from idobata.store.letters import Letter
 from idobata.store.transaction import transaction
 from idobata.web.gate import keeps_words
 from idobata.web.guards import editors
@@ -239,6 +240,7 @@ def _item_page(
         changed_fields=field_words(fields, sentence),
         history=[deed_line(deed, settings) for deed in history(gathering.public_id)],
         problem=problem,
+        typed=_typed(return_form if not waits else None, withdraw_form if not shown else None, tidy_form if not (waits or shown) else None),
         done=_done() if status == 200 and letter is None else None,
         return_form=return_form or ReasonForm.of(None, settings, "return-"),
         return_open=return_form is not None,
@@ -321,6 +323,11 @@ def _known(public_id: str) -> Gathering:
 def _version() -> str:
     # A form of ours always carries it; without it nothing is decided.
     return request.form.get("version", "")
+
+
+def _typed(*forms: DeskForm | None) -> list[str]:
+    """What somebody wrote into forms that have no place on the page any more, so that it can be copied from there."""
+    return [str(field.data) for form in forms if form is not None for field in form if isinstance(field, WordsField) and field.data]
 
 
 def _changed_meanwhile(gathering: Gathering) -> str:

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from idobata.feeds.icalendar_file import CalendarDate, CalendarSeries
 from idobata.feeds.rss import FeedEntry
 from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
+from idobata.gatherings.date_actions import part_of_day
 from idobata.gatherings.filters import Filters, When
-from idobata.gatherings.list_queries import _date_wishes as date_wishes
+from idobata.gatherings.list_queries import date_conditions as date_wishes
 from idobata.gatherings.list_queries import _wishes as wishes_of
 from idobata.gatherings.list_queries import find_dates, load
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.recurrence import slot_on
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import OccurrenceState, Publication, VenueKind
 from idobata.kernel import clock
@@ -31,6 +33,7 @@ R = TypeVar("R")
 
 # Among so many that joined last a feed of new gatherings looks for those that fit: the cost must not grow with the town.
 NEWEST = 2000
+HANDFUL = 250
 # How far back the date before this one is looked for; a gathering that meets more rarely is news by itself.
 LOOK_BACK = timedelta(days=400)
 _PICKED = (Rhythm.ONCE.value, Rhythm.DATES.value)
@@ -110,35 +113,37 @@ class FeedMaker:
         if wishes is None:
             return RssList((), None, turns_at)
         now = clock.now()
-        gathering = aliased(Gathering)
-        newest = (
-            select(gathering.id)
-            .where(gathering.publication == Publication.PUBLISHED.value)
-            .order_by(gathering.published_at.desc(), gathering.id.desc())
-            .limit(NEWEST)
-            .subquery()
-        )
         fitting = [Occurrence.listed.is_(True), Occurrence.state != OccurrenceState.CANCELLED.value, *wishes]
         first, last = filters.days(now.astimezone(self.zone).date())
         fitting.append(Occurrence.ends_at > max(now, self._at(first)))
         if last is not None:
             fitting.append(Occurrence.starts_at < self._at(last + timedelta(days=1)))
-        joined = aliased(Gathering)
+        gathering = aliased(Gathering)
         next_date = (
             select(Occurrence.id)
-            .where(Occurrence.gathering_id == joined.id, *fitting)
+            .where(Occurrence.gathering_id == gathering.id, *fitting)
             .order_by(Occurrence.list_at)
             .limit(1)
-            .correlate(joined)
+            .correlate(gathering)
             .scalar_subquery()
         )
-        ids = db.session.scalars(
-            select(next_date)
-            .where(joined.id.in_(select(newest.c.id)), next_date.is_not(None))
-            .order_by(joined.published_at.desc(), joined.id.desc())
-            .limit(limit)
+        newest = list(
+            db.session.scalars(
+                select(Gathering.id)
+                .where(Gathering.publication == Publication.PUBLISHED.value)
+                .order_by(Gathering.published_at.desc(), Gathering.id.desc())
+                .limit(NEWEST)
+            )
         )
-        rows = load([one for one in ids if one is not None])
+        ids: list[int] = []
+        # A few hundred at a time: nearly always the first ones are enough.
+        for begin in range(0, len(newest), HANDFUL):
+            some = newest[begin : begin + HANDFUL]
+            dates = {row[0]: row[1] for row in db.session.execute(select(gathering.id, next_date).where(gathering.id.in_(some)))}
+            ids += [dates[one] for one in some if dates.get(one) is not None]
+            if len(ids) >= limit:
+                break
+        rows = load(ids[:limit])
 
         def entry(row: Occurrence) -> FeedEntry:
             said_at = row.gathering.published_at or row.gathering.created_at
@@ -150,17 +155,20 @@ class FeedMaker:
     def calendar(self, filters: Filters, limit: int) -> CalendarList:
         """The gatherings of a list with all their dates, and those of which a date was cancelled lately.
 
-        Who asks for certain days, weekdays or times of day gets only those dates, one by one.
+        Who asks for certain days, weekdays or times of day gets only those dates: as a rule where the whole rule fits (a
+        gathering on Sundays in a calendar of Sundays), else one by one.
         """
         found = find_dates(filters, self.settings, size=limit)
         rows = [*found.rows, *self._cancelled_lately(filters, limit)]
         gatherings = list({row.gathering_id: row.gathering for row in rows}.values())
-        with_rule = not _asks_for_certain_dates(filters)
         since = self._kept_since()
-        dates = self._dates(gatherings, since, filters)
+        whole = [one for one in gatherings if self._fits_as_a_whole(one, filters)]
+        as_rules = {one.id for one in whole}
+        parted = [one for one in gatherings if one.id not in as_rules]
+        dates = self._dates(whole, since) | self._certain_dates(parted, since, filters)
         made = _each(
             gatherings,
-            lambda one: self._series(one, dates.get(one.id, []), since, with_rule=with_rule, with_body=False),
+            lambda one: self._series(one, dates.get(one.id, []), since, with_rule=one.id in as_rules, with_body=False),
             lambda one: one.public_id,
         )
         # In an order that does not change when a date passes: else every reader would fetch the same calendar anew.
@@ -176,13 +184,14 @@ class FeedMaker:
                 return None
             raise
         since = self._kept_since()
-        dates = self._dates([gathering], since, Filters())
+        dates = self._dates([gathering], since)
         series = self._series(gathering, dates.get(gathering.id, []), since, with_rule=True, with_body=True)
         return self._calendar((series,), self._midnight())
 
     def _rss(self, rows: Iterable[Occurrence], entry: Callable[[Occurrence], FeedEntry], turns_at: datetime) -> RssList:
         entries = tuple(_each(rows, entry, lambda row: row.gathering.public_id))
-        return RssList(entries, max((one.said_at for one in entries), default=None), turns_at)
+        moments = [moment for one in entries for moment in (one.said_at, one.occurrence.updated_at)]
+        return RssList(entries, max(moments, default=None), turns_at)
 
     def _entry(self, row: Occurrence, name: str, said_at: datetime) -> FeedEntry:
         return FeedEntry(
@@ -227,54 +236,42 @@ class FeedMaker:
             dates=tuple(dates),
         )
 
-    def _dates(self, gatherings: list[Gathering], since: date, filters: Filters) -> dict[int, list[CalendarDate]]:
-        """The dates of many gatherings in one query, as plain values: 200 weekly gatherings have 7,000.
+    def _fits_as_a_whole(self, gathering: Gathering, filters: Filters) -> bool:
+        """True when every date of a gathering fits what was asked for, so that its rule can be told."""
+        if _asks_for_certain_days(filters):
+            return False
+        if filters.weekday is None and not filters.part:
+            return True
+        try:
+            schedule = Schedule.from_json(gathering.schedule)
+            first = slot_on(schedule, schedule.first_day, self.zone)
+        except Exception:
+            return False  # nothing can be made of it, which is said where it is tried
+        by_weekday = schedule.rhythm in (Rhythm.WEEKLY, Rhythm.FORTNIGHTLY, Rhythm.MONTHLY_WEEKDAY)
+        on_it = filters.weekday is None or (by_weekday and schedule.weekdays == (filters.weekday,))
+        return schedule.repeats and on_it and filters.part in ("", part_of_day(first.starts_at))
+
+    def _dates(self, gatherings: list[Gathering], since: date) -> dict[int, list[CalendarDate]]:
+        """The dates of many gatherings in one query.
 
         Of a rule's dates to come only those that a person touched: the others are where the rule says, and need no reading.
         """
-        ids = [one.id for one in gatherings]
         ruled = [one.id for one in gatherings if one.schedule.get("rhythm") not in _PICKED]
-        query = select(
-            Occurrence.gathering_id,
-            Occurrence.day,
-            Occurrence.starts_at,
-            Occurrence.ends_at,
-            Occurrence.all_day,
-            Occurrence.end_known,
-            Occurrence.state,
-            Occurrence.note,
-            Occurrence.sequence,
-            Occurrence.changed_at,
-        ).where(Occurrence.gathering_id.in_(ids))
-        if _asks_for_certain_dates(filters):
-            first, last = filters.days(clock.today(self.zone))
-            to_come = Occurrence.ends_at > self._at(first)
+        told = or_(Occurrence.touched.is_(True), Occurrence.added.is_(True), Occurrence.day < clock.today(self.zone))
+        recent = and_(Occurrence.list_at > self._at(since), told)
+        # Dates that somebody picked one by one are few, and stay.
+        return _read_dates(gatherings, or_(recent, Occurrence.gathering_id.not_in(ruled)))
+
+    def _certain_dates(self, gatherings: list[Gathering], since: date, filters: Filters) -> dict[int, list[CalendarDate]]:
+        """Only the dates that fit, and those of them that were cancelled lately."""
+        first, last = filters.days(clock.today(self.zone))
+        fitting = Occurrence.ends_at > self._at(first)
+        if not _asks_for_certain_days(filters):
             lately = and_(Occurrence.state == OccurrenceState.CANCELLED.value, Occurrence.list_at > self._at(since))
-            query = query.where(to_come if _asks_for_certain_days(filters) else or_(to_come, lately), *date_wishes(filters, Occurrence))
-            if last is not None:
-                query = query.where(Occurrence.starts_at < self._at(last + timedelta(days=1)))
-        else:
-            told = or_(Occurrence.touched.is_(True), Occurrence.added.is_(True), Occurrence.day < clock.today(self.zone))
-            recent = and_(Occurrence.list_at > self._at(since), told)
-            # Dates that somebody picked one by one are few, and stay.
-            query = query.where(or_(recent, Occurrence.gathering_id.not_in(ruled)))
-        found: dict[int, list[CalendarDate]] = {}
-        for gathering_id, day, starts_at, ends_at, all_day, end_known, state, note, sequence, changed_at in db.session.execute(
-            query.order_by(Occurrence.gathering_id, Occurrence.list_at, Occurrence.day)
-        ):
-            one = CalendarDate(
-                day=day,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                all_day=all_day,
-                end_known=end_known,
-                state=state,
-                note=note,
-                sequence=sequence,
-                changed_at=changed_at,
-            )
-            found.setdefault(gathering_id, []).append(one)
-        return found
+            fitting = or_(fitting, lately)
+        if last is not None:
+            fitting = and_(fitting, Occurrence.starts_at < self._at(last + timedelta(days=1)))
+        return _read_dates(gatherings, fitting, *date_wishes(filters, Occurrence))
 
     def _cancelled_lately(self, filters: Filters, limit: int) -> tuple[Occurrence, ...]:
         """Dates that would have been lately: calendars go on saying that they were cancelled, even for the last one of a gathering."""
@@ -314,14 +311,14 @@ class FeedMaker:
             )
             .group_by(Occurrence.gathering_id)
         )
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
     def _shown_since(self, row: Occurrence, filters: Filters) -> datetime | None:
         """When a date came into a list of today's, tomorrow's, this week's … dates; None for all other lists."""
         if filters.when is None:
             return None
         day = row.starts_at.astimezone(self.zone).date()
-        return self._at(_enters(filters.when, max(day, clock.today(self.zone)) if row.is_long else day))
+        return self._at(_enters(filters.when, day))
 
     def _kept_since(self) -> date:
         """The first day of calendars. It moves once a month only, so that a series does not begin otherwise every day."""
@@ -339,8 +336,41 @@ def _asks_for_certain_days(filters: Filters) -> bool:
     return filters.when is not None or filters.first is not None or filters.last is not None
 
 
-def _asks_for_certain_dates(filters: Filters) -> bool:
-    return _asks_for_certain_days(filters) or filters.weekday is not None or bool(filters.part)
+def _read_dates(gatherings: list[Gathering], *wanted: ColumnElement[bool]) -> dict[int, list[CalendarDate]]:
+    """Dates as plain values and not as rows of the session: 200 weekly gatherings have 7,000."""
+    if not gatherings:
+        return {}
+    query = (
+        select(
+            Occurrence.gathering_id,
+            Occurrence.day,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Occurrence.all_day,
+            Occurrence.end_known,
+            Occurrence.state,
+            Occurrence.note,
+            Occurrence.sequence,
+            Occurrence.changed_at,
+        )
+        .where(Occurrence.gathering_id.in_([one.id for one in gatherings]), *wanted)
+        .order_by(Occurrence.gathering_id, Occurrence.list_at, Occurrence.day)
+    )
+    found: dict[int, list[CalendarDate]] = {}
+    for gathering_id, day, starts_at, ends_at, all_day, end_known, state, note, sequence, changed_at in db.session.execute(query):
+        one = CalendarDate(
+            day=day,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            all_day=all_day,
+            end_known=end_known,
+            state=state,
+            note=note,
+            sequence=sequence,
+            changed_at=changed_at,
+        )
+        found.setdefault(gathering_id, []).append(one)
+    return found
 
 
 def _enters(when: When, day: date) -> date:

@@ -15,6 +15,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from functools import cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -121,6 +122,7 @@ def to_ical(head: CalendarHead, series: Iterable[CalendarSeries], translate: Tra
     if not written.endswith(_END):
         raise AssertionError("the library writes calendars otherwise than it did")
     parts = [written.removesuffix(_END), time_zone(head.zone)]
+    translate = cache(translate)  # the same few words for every gathering
     for one in series:
         try:
             parts.append(b"".join(_written(event) for event in _SeriesWriter(one, head, translate).events()))

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from feedgen.feed import FeedGenerator
@@ -45,12 +46,15 @@ class FeedEntry:
 
 def to_rss(head: FeedHead, entries: Iterable[FeedEntry], translate: Translate) -> bytes:
     """The feed, newest entry first. Equal input gives equal bytes. An entry that cannot be written is left out and logged."""
+    translate = cache(translate)  # the same few words for every entry
     feed = FeedGenerator()
     feed.register_extension("ev", EventExtension, EventEntryExtension)
     feed.load_extension("dc")
     feed.load_extension("geo")
-    feed.title(one_line(head.title))
-    feed.description(one_line(head.description))
+    # Both must be there, or there is no feed at all.
+    title = one_line(head.title) or head.page_url
+    feed.title(title)
+    feed.description(one_line(head.description) or title)
     # Only the last link of all becomes the channel's, and feedgen does not ask what it is for: the page comes last.
     feed.link(href=head.self_url, rel="self", type="application/rss+xml")
     feed.link(href=head.page_url, rel="alternate")

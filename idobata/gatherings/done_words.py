@@ -8,13 +8,17 @@ DONE: dict[str, str] = {
     "kept": N_("下書きにしました。つづきは、いつでも書けます。"),
     "same": N_("変わったところはありませんでした。"),
     "withdrawn": N_("掲載をやめました。書いた内容は残っています。"),
-    "cancelled": N_("この日を中止にしました。ページにもカレンダーにも、もう出ています。"),
+    "cancelled": N_("この日を中止にしました。"),
     "restored": N_("もとにもどしました。"),
     "full": N_("満員にしました。"),
     "confirmed_date": N_("「開催します」と出しました。"),
     "moved": N_("日時を変えました。"),
     "added": N_("日を足しました。"),
 }
+
+# What shows on the public page and in calendars at once.
+OF_A_DATE = frozenset({"cancelled", "restored", "full", "confirmed_date", "moved", "added"})
+SHOWS_ALREADY = N_("ページにもカレンダーにも、もう出ています。")
 
 # How a host calls what she changed.
 PART_WORDS: dict[str, str] = {

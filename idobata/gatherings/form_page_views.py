@@ -52,9 +52,15 @@ def sent_form(*, editing: Gathering | None = None) -> PostingForm:
 
 
 def form_page(
-    form: PostingForm, status: int = 200, *, editing: Gathering | None = None, dates: Schedule | None = None, warning: str = ""
+    form: PostingForm,
+    status: int = 200,
+    *,
+    editing: Gathering | None = None,
+    dates: Schedule | None = None,
+    warning: str = "",
+    copied: bool = False,
 ) -> tuple[str, int]:
-    """The form. `dates` is a rhythm whose next dates are said above the buttons; `warning` is said on top."""
+    """The form. `dates` is a rhythm whose next dates are said below it; `warning` is said on top; `copied` from an earlier one."""
     settings = city_settings()
     page = render_template(
         "posting/form.html",
@@ -67,6 +73,7 @@ def form_page(
         next_dates=next_dates(dates) if dates else None,
         rhythm=rhythm_words(dates, current_language()) if dates and dates.repeats else "",
         warning=warning,
+        copied=copied,
         trap=TRAP,
         days=settings.policy.confirm_within_days,
     )

@@ -43,7 +43,7 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None,
     size = size or settings.policy.list_page_size
     now = clock.now()
     window = _Window.of(filters, settings, now)
-    wishes = _wishes(filters, settings)
+    wishes = conditions(filters, settings)
     if wishes is None:
         return Found((), 0, 1, 1, 0, _midnight(settings, now))
     running = _running(window, wishes)
@@ -81,7 +81,7 @@ def load(ids: list[int]) -> tuple[Occurrence, ...]:
 def count_dates(filters: Filters, settings: Settings, most: int = 100) -> int:
     """How many gatherings a list would show, counted up to `most`."""
     now = clock.now()
-    wishes = _wishes(filters, settings)
+    wishes = conditions(filters, settings)
     if wishes is None:
         return 0
     window = _Window.of(filters, settings, now)
@@ -90,7 +90,7 @@ def count_dates(filters: Filters, settings: Settings, most: int = 100) -> int:
 
 def dates_between(first: date, last: date, filters: Filters, settings: Settings, limit: int) -> tuple[Occurrence, ...]:
     """Every listed date that touches the days from `first` to `last`, for a calendar; past ones too."""
-    wishes = _wishes(filters, settings)
+    wishes = conditions(filters, settings)
     if wishes is None:
         return ()
     begin, end = _at(first, settings), _at(last + timedelta(days=1), settings)
@@ -197,14 +197,14 @@ def _coming(window: _Window, filters: Filters, wishes: list[ColumnElement[bool]]
                 earlier.list_at > window.after,
                 earlier.list_at < Occurrence.list_at,
                 earlier.state != OccurrenceState.CANCELLED.value,
-                *_date_wishes(filters, earlier),
+                *date_conditions(filters, earlier),
             )
             .exists()
         )
     return query
 
 
-def _date_wishes(filters: Filters, dates: type[Occurrence]) -> list[ColumnElement[bool]]:
+def date_conditions(filters: Filters, dates: type[Occurrence]) -> list[ColumnElement[bool]]:
     """The wishes that tell one date of a gathering from another: "the next one on a Sunday" must not be hidden by a Saturday."""
     wishes: list[ColumnElement[bool]] = []
     if filters.weekday is not None:
@@ -214,14 +214,14 @@ def _date_wishes(filters: Filters, dates: type[Occurrence]) -> list[ColumnElemen
     return wishes
 
 
-def _wishes(filters: Filters, settings: Settings) -> list[ColumnElement[bool]] | None:
+def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]] | None:
     """The filters as conditions on a date; None when they can match nothing."""
     wishes: list[ColumnElement[bool]] = []
     if filters.district:
         wishes.append(Occurrence.district == filters.district)
     if filters.category:
         wishes.append(Occurrence.category == filters.category)
-    wishes += _date_wishes(filters, Occurrence)
+    wishes += date_conditions(filters, Occurrence)
     about: list[ColumnElement[bool]] = []
     if filters.free:
         about.append(Gathering.fee_kind == FeeKind.FREE.value)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from idobata.gatherings.date_actions import add_date, cancel_date, confirm_date, mark_full, move_date, restore_date
 from idobata.gatherings.date_forms import DateForm
-from idobata.gatherings.done_words import DONE, changed_code, changed_parts, is_changed
+from idobata.gatherings.done_words import DONE, OF_A_DATE, SHOWS_ALREADY, changed_code, changed_parts, is_changed
 from idobata.gatherings.event_data import share_words
 from idobata.gatherings.form_page_views import (
     PRESS_AGAIN,
@@ -262,7 +262,7 @@ def _manage_page(row: Gathering, form: DateForm | None = None, *, status: int = 
         share=share_words(cards.gathering(row), settings, addresses()) if published else "",
         form=form or DateForm(data=_usual_time(row)),
         adding=form is not None,
-        done=_done(),
+        done=_done(is_public=published),
         warning=warning,
         days=settings.policy.confirm_within_days,
         note_limit=LIMITS["note"],
@@ -319,13 +319,15 @@ def _usual_time(row: Gathering) -> dict[str, object]:
     return {name: data[name] for name in ("starts", "ends", "all_day")}
 
 
-def _done() -> list[str]:
-    """What was just done, in words: a sentence, and the names of what changed."""
+def _done(*, is_public: bool = False) -> list[str]:
+    """What was just done, in words: a sentence, and what else is good to know about it."""
     code = request.args.get("done", "")
     if is_changed(code):
         parts = "、".join(sentence(words) for words in changed_parts(code))
         return [sentence(N_("直しました。"))] + ([sentence(N_("変わったところ：%(parts)s"), {"parts": parts})] if parts else [])
-    return [sentence(DONE[code])] if code in DONE else []
+    if code not in DONE:
+        return []
+    return [sentence(DONE[code])] + ([sentence(SHOWS_ALREADY)] if is_public and code in OF_A_DATE else [])
 
 
 def _back(public_id: str, code: str) -> Response:

@@ -31,7 +31,7 @@ from idobata.gatherings.typed_times import read_days
 from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.groups.models import Group
 from idobata.kernel.errors import Problem
-from idobata.kernel.japanese_dates import weekday_name
+from idobata.kernel.japanese_dates import WEEKDAY_LETTERS, weekday_name
 from idobata.kernel.settings import Settings
 from idobata.kernel.text import TooLong, clean_email, clean_url
 from idobata.kernel.words import N_
@@ -242,7 +242,9 @@ class PostingForm(Form):
         """Give the fields the city's own choices, then fill them."""
         english = current_language() == "en"
         none = SelectChoice("", _("えらばない"))
-        self.weekdays.choices = [SelectChoice(str(day), weekday_name(day, current_language())) for day in range(7)]
+        self.weekdays.choices = [
+            SelectChoice(str(day), weekday_name(day, "en")[:3] if english else WEEKDAY_LETTERS[day]) for day in range(7)
+        ]
         self.category.choices = [none] + [
             SelectChoice(one.slug, one.english if english else (f"{one.name}（{one.hint}）" if one.hint else one.name))
             for one in self.city.categories
@@ -271,10 +273,6 @@ class PostingForm(Form):
     def read_values(self, today: date, before: Before | None = None) -> GatheringValues | None:
         """The values of a gathering; None when something has to be mended, and each field says what."""
         before = before or Before()
-        for field in self:
-            if isinstance(field, WordsField) and field.too_long:
-                limit, length = field.too_long
-                say(field, _TOO_LONG, {"limit": limit, "length": length, "over": length - limit})
         schedule = self._schedule(today)
         values = self._values(schedule or Schedule(rhythm=Rhythm.ONCE, first_day=today, starts=time(0), ends=None), before)
         self._read_email()
@@ -305,7 +303,14 @@ class PostingForm(Form):
     def _when_is_wrong(self) -> bool:
         return any(self._fields[name].errors for name in _WHEN)
 
+    def _check_lengths(self) -> None:
+        for field in self:
+            if isinstance(field, WordsField) and field.too_long:
+                limit, length = field.too_long
+                say(field, _TOO_LONG, {"limit": limit, "length": length, "over": length - limit})
+
     def _schedule(self, today: date) -> Schedule | None:
+        self._check_lengths()
         first, extra = self._days(today)
         starts, ends = self._times()
         rhythm = Rhythm(self.rhythm.data or Rhythm.ONCE)
@@ -339,7 +344,8 @@ class PostingForm(Form):
     def _days(self, today: date) -> tuple[date | None, list[date]]:
         first = self._day(self.day, today)
         extra = [day for name in DATE_FIELDS if (day := self._day(self._fields[name], today))]
-        typed, unread = read_days(self.more_dates.data or "", today)
+        # What is far too long is not read at all: it was not meant as days.
+        typed, unread = read_days(self.more_dates.data or "", today) if not self.more_dates.too_long else ([], [])
         if unread:
             say(
                 self.more_dates,

@@ -61,7 +61,8 @@ def start() -> str | Response | tuple[str, int]:
     if not actor.is_known:
         return redirect(url_for("accounts.sign_in", then=f"/my/{earlier}"), 303)
     row = one_of_mine(actor, earlier)
-    return form_page(PostingForm(city_settings(), groups=groups_of(actor), signed_in=True, data=copied_data(row, _today())))
+    form = PostingForm(city_settings(), groups=groups_of(actor), signed_in=True, data=copied_data(row, _today()))
+    return form_page(form, copied=True)
 
 
 @blueprint.post("/post")

@@ -19,8 +19,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?P<half>午前|午後|am|pm)?\s*(?P<hour>\d{1,2})\s*(?:[:時.]\s*(?:(?P<minute>\d{1,2})\s*分?|(?P<half_past>半))?(?::\d{2})?)?",
-    re.IGNORECASE,
+    r"(?P<half>午前|午後)?\s*(?P<hour>\d{1,2})\s*(?:[:時.]\s*(?:(?P<minute>\d{1,2})\s*分?|(?P<half_past>半))?(?::\d{2})?)?",
 )
 _BETWEEN_DAYS = re.compile(r"[,、;\n]+|\s+(?=\S)")
 
@@ -69,13 +68,10 @@ def read_time(typed: str, *, end: bool = False) -> time | None:
     if found is None:
         return None
     hour, minute = int(found["hour"]), 30 if found["half_past"] else int(found["minute"] or 0)
-    half = (found["half"] or "").lower()
-    if half and hour > 12:
+    if found["half"] and hour > 12:
         return None
-    if half in ("午後", "pm") and hour < 12:
+    if found["half"] == "午後" and hour < 12:
         hour += 12
-    elif half == "am" and hour == 12:
-        hour = 0
     if end and (hour, minute) == (24, 0):
         hour = 0
     return time(hour, minute) if hour <= 23 and minute <= 59 else None

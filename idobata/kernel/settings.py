@@ -136,6 +136,7 @@ class Machine:
     base_url: str
     smtp_url: str = field(repr=False)
     redis_url: str = field(repr=False)
+    proxies: int
     fixed_now: datetime | None
     demo: bool
 

@@ -13,7 +13,7 @@ from idobata.kernel.settings import Machine
 
 PREFIX = "IDOBATA_"
 # IDOBATA_CITY chooses the file and is read before.
-KNOWN = ("CITY", "DATA", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "NOW")
+KNOWN = ("CITY", "DATA", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "NOW", "PROXIES")
 SECRET_KEY_BYTES = 32
 DEMO_BASE_URL = "http://127.0.0.1:8000"
 DEMO_SECRET_FILE = "secret_key"
@@ -68,6 +68,7 @@ def read_machine(
         problems.append(
             f"environment: {PREFIX}BASE_URL: is needed to serve a city: the address people type, like https://idobata.example.jp"
         )
+    proxies = int(take("PROXIES", _proxies, "0"))
     secret_key = take("SECRET_KEY", _secret_key, "")
     if production and not given["SECRET_KEY"]:
         needed = f"is needed to serve a city: at least {SECRET_KEY_BYTES} bytes of chance, the same for every process"
@@ -90,6 +91,7 @@ def read_machine(
         base_url=base_url,
         smtp_url=smtp_url,
         redis_url=redis_url,
+        proxies=proxies,
         fixed_now=fixed_now,
         demo=demo,
     )
@@ -117,6 +119,12 @@ def _split(value: str) -> SplitResult:
     # Asked for here, so that a port out of range is noticed at start.
     _ = parts.port
     return parts
+
+
+def _proxies(value: str) -> str:
+    if value not in tuple("0123456789"):
+        raise _Wrong("must be the number of proxies before the site, 0 to 9")
+    return value
 
 
 def _base_url(value: str) -> str:

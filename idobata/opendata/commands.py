@@ -139,9 +139,8 @@ def _say_summary(
     today = clock.today(settings.city.zone)
     worked = [group for group in groups if _is_work(outcomes[group.key])]
     if over := sum(max(one.last_day for one in group.dates) < today for group in worked):
-        say(
-            f"このうち{over:,}件は、もう終わったものです。記録として入れたので、これからの一覧には出ません（--shift-dates で日にちを動かせます）。"
-        )
+        say(f"このうち{over:,}件は、もう終わったものです。記録として入れたので、これからの一覧には出ません。")
+        say("（--shift-dates をつけると、日にちが今週からになります。）")
     if kept := sum(bool(one.kept) for one in outcomes.values()):
         say(f"{kept:,}件は、こちらで直したところをそのまま残しました。くわしくは結果の表（--report）を見てください。")
     if dry_run:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idobata.kernel import clock
@@ -15,6 +16,7 @@ from idobata.store.types import UTCDateTime
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 12
+DEAD = "dead"
 
 
 class OutboxRow(Model):
@@ -50,10 +52,17 @@ class Claimed:
 
 def tell(kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, dedupe_key: str | None = None) -> None:
     """Leave work for the worker. With a `dedupe_key` that is known already, nothing is added."""
-    if dedupe_key is not None and db.session.scalar(select(OutboxRow.id).where(OutboxRow.dedupe_key == dedupe_key)) is not None:
-        return
     at = clock.now()
-    db.session.add(OutboxRow(kind=kind, payload=payload, dedupe_key=dedupe_key, created_at=at, run_at=run_at or at))
+    row = OutboxRow(kind=kind, payload=payload, dedupe_key=dedupe_key, created_at=at, run_at=run_at or at)
+    if dedupe_key is None:
+        db.session.add(row)
+    elif db.session.scalar(select(OutboxRow.id).where(OutboxRow.dedupe_key == dedupe_key)) is None:
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+        except IntegrityError:
+            # Another act told the same at the same moment; ours goes on without it.
+            return
 
 
 def claim_one() -> Claimed | None:
@@ -68,11 +77,16 @@ def claim_one() -> Claimed | None:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        row = db.session.scalar(due)
+        while (row := db.session.scalar(due)) is not None:
+            if row.lease_until is not None:
+                row.crashes += 1
+            if row.attempts < MOST_ATTEMPTS:
+                break
+            # It took its worker with it each time.
+            row.done_at, row.outcome, row.lease_until, row.last_error = now, DEAD, None, "the worker died"
+            db.session.flush()
         if row is None:
             return None
-        if row.lease_until is not None:
-            row.crashes += 1
         row.lease_until = now + LEASE
         row.attempts += 1
         db.session.flush()
@@ -94,7 +108,7 @@ def put_back(row_id: int, attempts: int, error: str) -> None:
     now = clock.now()
     with transaction(public=False):
         if attempts >= MOST_ATTEMPTS:
-            values: dict[str, Any] = {"done_at": now, "outcome": "dead", "lease_until": None, "last_error": error[:500]}
+            values: dict[str, Any] = {"done_at": now, "outcome": DEAD, "lease_until": None, "last_error": error[:500]}
         else:
             pause = min(timedelta(seconds=15 * 2**attempts), LONGEST_WAIT)
             values = {"run_at": now + pause, "lease_until": None, "last_error": error[:500]}

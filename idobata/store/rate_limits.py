@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idobata.kernel import clock
@@ -31,8 +32,13 @@ def allowed(act: str, source: str, most: int) -> bool:
     with transaction(public=False):
         row = db.session.get(RateCount, key, with_for_update=True)
         if row is None:
-            db.session.add(RateCount(key=key, began_at=now, count=1))
-            return most > 0
+            try:
+                with db.session.begin_nested():
+                    db.session.add(RateCount(key=key, began_at=now, count=1))
+                return most > 0
+            except IntegrityError:
+                # Another worker counted the first one a moment ago.
+                row = db.session.get_one(RateCount, key, with_for_update=True)
         if now - row.began_at >= WINDOW:
             row.began_at, row.count = now, 0
         row.count += 1

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
 from idobata.store.database import db, writing
+
+# True as soon as one part of the running transaction may change what readers see.
+_is_public: ContextVar[bool] = ContextVar("is_public", default=False)
 
 _after_public_change: WeakKeyDictionary[Engine, Callable[[], object]] = WeakKeyDictionary()
 
@@ -21,21 +25,27 @@ def transaction(*, public: bool = True) -> Iterator[None]:
     """Write together, commit at the end, roll back on any error.
 
     `public=False` is for bookkeeping that no reader can see (sessions, the outbox), so that kept pages stay good.
-    Inside another transaction it joins that one.
+    Inside another transaction it joins that one; then the whole is public as soon as one part is.
     """
     if writing.get():
+        if public:
+            _is_public.set(True)
         yield
         return
-    # What was read so far was read outside; the write begins with the lock and reads anew.
+    # What was read so far was read outside; the write begins with the lock and reads anew. (A rollback alone forgets
+    # nothing when the last transaction has ended already.)
     db.session.rollback()
-    token = writing.set(True)
+    db.session.expire_all()
+    lock, mark = writing.set(True), _is_public.set(public)
     try:
         yield
         db.session.commit()
+        changed = _is_public.get()
     except BaseException:
         db.session.rollback()
         raise
     finally:
-        writing.reset(token)
-    if public and (call := _after_public_change.get(db.engine)) is not None:
+        writing.reset(lock)
+        _is_public.reset(mark)
+    if changed and (call := _after_public_change.get(db.engine)) is not None:
         call()

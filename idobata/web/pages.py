@@ -1,13 +1,15 @@
 """What every page needs: the names templates know, until when a page is true, links that keep the reader's language."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from idobata.kernel.actor import ANONYMOUS, Actor
 from idobata.kernel.markup import plain_summary, to_html
@@ -15,6 +17,9 @@ from idobata.kernel.settings import Settings
 from idobata.web.assets import Assets
 from idobata.web.csrf import CsrfGate
 from idobata.web.language import SOURCE
+
+# Kana and kanji; punctuation that both scripts share says nothing.
+_JAPANESE = re.compile("[ぁ-ゖァ-ヺー一-鿿㐀-䶿々〆]")
 
 
 def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> None:
@@ -30,7 +35,10 @@ def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> No
         assets=assets,
         url=url,
         csrf_token=lambda: gate.token(getattr(g, "csrf_holder", "")),
+        current_language=current_language,
         other_language_url=other_language_url,
+        lang_of=lang_of,
+        said=said,
         map_link=map_link,
         absolute=lambda path: settings.machine.base_url + path,
     )
@@ -60,13 +68,27 @@ def url(endpoint: str, **values: Any) -> str:
 
 
 def other_language_url(language: str) -> str:
-    """This very page in another language."""
-    values = {name: given for name, given in request.args.lists() if name != "lang"}
-    if language != SOURCE:
-        values["lang"] = [language]
+    """This very page, with everything it was asked, in another language."""
     if request.endpoint is None:
-        return url_for("pages.home", lang=None if language == SOURCE else language)
-    return str(url_for(request.endpoint, **{**(request.view_args or {}), **values}))
+        return str(url_for("pages.home", lang=None if language == SOURCE else language))
+    # Built from the address itself: a query may hold names that mean something to `url_for`.
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    query = urlencode(asked if language == SOURCE else [*asked, ("lang", language)])
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
+def lang_of(words: str) -> Markup:
+    """The attribute for an element that holds somebody's own words: ` lang="ja"` where they are Japanese and the page is not, else nothing.
+
+    A screen reader then says them in the right voice, and a browser writes them in the right letters.
+    """
+    return Markup(' lang="ja"') if current_language() != SOURCE and _JAPANESE.search(words) else Markup()
+
+
+def said(words: str) -> Markup:
+    """Somebody's own words where there is no element to carry `lang_of`. Empty stays empty."""
+    mark = lang_of(words)
+    return Markup("<span{}>{}</span>").format(mark, words) if mark else escape(words)
 
 
 def fresh_until(moment: datetime | None) -> None:
@@ -79,7 +101,7 @@ def fresh_until(moment: datetime | None) -> None:
 
 def sentence(words: str, values: Mapping[str, object] | None = None) -> str:
     """A marked sentence in the reader's language."""
-    translated = gettext(words)
+    translated: str = gettext(words)
     return translated % values if values else translated
 
 

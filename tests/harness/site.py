@@ -1,10 +1,12 @@
 """A running site for a test: settings, app, a client that inspects every page, and builders for what the test is about."""
 
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,11 +26,12 @@ from idobata.kernel.layout import config_folder
 from idobata.kernel.settings import Settings
 from idobata.kernel.settings_reader import read
 from idobata.outside.worker import Worker
-from idobata.store.database import db
+from idobata.store.database import db, prepare_engine
 from idobata.store.transaction import transaction
 from idobata.web.rooms import WORKER
 from tests.harness.inspecting_client import InspectingClient
 
+T = TypeVar("T")
 TOKYO = ZoneInfo("Asia/Tokyo")
 # A Monday morning in Japan, far from any holiday; tests that need another moment hold the clock themselves.
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=TOKYO)
@@ -41,6 +44,46 @@ def monday() -> Iterator[datetime]:
     clock.fix(MONDAY)
     yield MONDAY
     clock.fix(None)
+
+
+@pytest.fixture
+def store(database_url: str, monday: datetime) -> Iterator[Flask]:
+    """The store alone, without any page: an open application context on a fresh database, on a Monday morning."""
+    yield from store_on(database_url)
+
+
+@pytest.fixture
+def sqlite_only(sqlite_database_url: str, monday: datetime) -> Iterator[Flask]:
+    """The store alone on SQLite, for what only SQLite does."""
+    yield from store_on(sqlite_database_url)
+
+
+def store_on(database_url: str) -> Iterator[Flask]:
+    """A Flask app that knows nothing but a database, with its context open."""
+    app = Flask("store")
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def together(app: Flask, *acts: Callable[[], T]) -> list[T]:
+    """Do all acts at the same moment, each in a thread with its own session; returns what they return, raises what they raise."""
+    barrier = threading.Barrier(len(acts))
+
+    def one(act: Callable[[], T]) -> T:
+        with app.app_context():
+            try:
+                barrier.wait(10)
+                return act()
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
 
 
 @pytest.fixture

@@ -1,0 +1,324 @@
+"""RSS as readers and automatic posters see it."""
+
+import logging
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from markupsafe import Markup
+
+from idobata.feeds import rss
+from idobata.feeds.rss import FeedEntry, FeedHead, to_rss
+from idobata.gatherings.cards import GatheringCard, OccurrenceCard, PlaceCard
+from idobata.kernel.markup import to_html
+from idobata.kernel.words import in_japanese
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+SAID_AT = datetime(2026, 11, 20, 3, 4, 5, 678_900, tzinfo=UTC)
+HEAD = FeedHead(
+    title="しおさか井戸端パーティー：北町・無料",
+    description="ふらっと行ける集まり",
+    page_url="https://idobata.example/gatherings?district=kitamachi&free=1",
+    self_url="https://idobata.example/gatherings.rss?district=kitamachi&free=1",
+    language="ja",
+)
+PLACE = PlaceCard(
+    public_id="pppppppppppp",
+    name="中央公民館",
+    district_name="北町",
+    address="北町1-2-3",
+    latitude=35.123456789,
+    longitude=139.5,
+    access="",
+    checked=None,
+)
+GATHERING = GatheringCard(
+    public_id="abcdefghjkmn",
+    title="井戸端パーティー",
+    summary="おしゃべりの会です。",
+    body_html=to_html("お茶があります。\n\n・将棋\n・編み物"),
+    rhythm="毎週土曜日",
+    note="",
+    next_one=None,
+    upcoming=(),
+    past_count=0,
+    fee_words="無料",
+    is_free=True,
+    signup_words="申し込みはいりません",
+    signup_kind="none",
+    online_url="",
+    audience="",
+    bring="マイカップ",
+    rain="",
+    parking="",
+    languages="",
+    contact=(),
+    fact_groups=(),
+    place=PLACE,
+    place_note="",
+    group=None,
+    host_name="みどり会",
+    category_slug="eat",
+    category_name="食べる",
+    color="#000000",
+    district_slug="kitamachi",
+    district_name="北町",
+    published_at=SAID_AT,
+    updated_at=SAID_AT,
+    checked_at=None,
+    publication="published",
+)
+OCCURRENCE = OccurrenceCard(
+    gathering_id="abcdefghjkmn",
+    title="井戸端パーティー",
+    summary="おしゃべりの会です。",
+    day=date(2026, 12, 5),
+    last_day=date(2026, 12, 5),
+    starts_at=datetime(2026, 12, 5, 13, tzinfo=TOKYO),
+    ends_at=datetime(2026, 12, 5, 15, tzinfo=TOKYO),
+    all_day=False,
+    end_known=True,
+    state="planned",
+    state_words="",
+    state_note="",
+    moved_from=None,
+    rhythm="毎週土曜日",
+    place_name="中央公民館",
+    district_name="北町",
+    category_slug="eat",
+    category_name="食べる",
+    color="#000000",
+    online=False,
+    facts=(),
+    is_free=True,
+    host_name="みどり会",
+    updated_at=SAID_AT,
+)
+ENTRY = FeedEntry(
+    guid="tag:idobata.example,2026:gathering/abcdefghjkmn/2026-12-05",
+    link="https://idobata.example/gatherings/abcdefghjkmn/2026-12-05",
+    said_at=SAID_AT,
+    occurrence=OCCURRENCE,
+    gathering=GATHERING,
+)
+
+
+def entry(number: int, *, said_at: datetime = SAID_AT, title: str = "井戸端パーティー", **occurrence: Any) -> FeedEntry:
+    """One of many entries, with a guid of its own."""
+    return replace(
+        ENTRY, guid=f"tag:idobata.example,2026:{number:03}", said_at=said_at, occurrence=replace(OCCURRENCE, title=title, **occurrence)
+    )
+
+
+def read(*entries: FeedEntry) -> Any:
+    """The feed as a feed reader understands it; fails on anything that is not well-formed."""
+    feed = feedparser.parse(to_rss(HEAD, entries, in_japanese))
+    assert not feed.bozo, feed.bozo_exception
+    return feed
+
+
+def test_a_feed_says_what_it_is_and_where() -> None:
+    channel = read(ENTRY).feed
+    assert channel.title == HEAD.title
+    assert channel.subtitle == HEAD.description
+    assert channel.link == HEAD.page_url
+    assert channel.language == "ja"
+    assert channel.ttl == "60"
+    assert [link.href for link in channel.links if link.rel == "self"] == [HEAD.self_url]
+
+
+def test_an_entry_can_be_passed_on_by_its_title_alone() -> None:
+    item = read(ENTRY).entries[0]
+    assert item.title == "12/5(土) 13:00 井戸端パーティー @中央公民館"
+    assert item.link == ENTRY.link
+    assert item.id == ENTRY.guid
+    assert item.guidislink is False
+    assert [tag.term for tag in item.tags] == ["食べる"]
+
+
+def test_an_entry_names_its_host_and_never_a_mail_address() -> None:
+    written = to_rss(HEAD, [ENTRY], in_japanese).decode()
+    assert read(ENTRY).entries[0].author == "みどり会"
+    assert "<author>" not in written
+    assert "@中央公民館" in written
+    assert written.count("@") == 1
+
+
+def test_machines_read_when_and_where() -> None:
+    item = read(ENTRY).entries[0]
+    assert item.ev_startdate == "2026-12-05T13:00:00+09:00"
+    assert item.ev_enddate == "2026-12-05T15:00:00+09:00"
+    assert item.ev_location == "中央公民館 北町1-2-3"
+    assert item.ev_organizer == "みどり会"
+    assert item.ev_type == "食べる"
+    assert item.where["coordinates"] == (139.5, 35.123457)
+
+
+def test_an_unknown_end_is_not_told() -> None:
+    item = read(entry(1, end_known=False)).entries[0]
+    assert "ev_enddate" not in item
+
+
+def test_an_all_day_gathering_is_told_in_days() -> None:
+    item = read(entry(1, all_day=True, last_day=date(2026, 12, 6))).entries[0]
+    assert (item.ev_startdate, item.ev_enddate) == ("2026-12-05", "2026-12-06")
+
+
+def test_a_place_without_coordinates_has_no_point() -> None:
+    nowhere = replace(GATHERING, place=replace(PLACE, latitude=None, longitude=None))
+    assert "where" not in read(replace(ENTRY, gathering=nowhere)).entries[0]
+
+
+def test_the_description_is_one_plain_line() -> None:
+    item = read(ENTRY).entries[0]
+    assert item.summary == "12月5日（土）午後1時〜3時 / 中央公民館（北町） / 無料 / 申し込みはいりません / おしゃべりの会です。"
+
+
+def test_the_content_holds_facts_words_and_the_way_to_the_page() -> None:
+    html = read(ENTRY).entries[0].content[0].value
+    for expected in ("いつ：2026年12月5日（土）午後1時〜3時", "どこで：中央公民館 北町1-2-3", "参加費：無料", "<li>将棋</li>", ENTRY.link):
+        assert expected in html
+    assert "雨のとき" not in html
+
+
+def test_a_cancelled_date_says_so_first_and_why() -> None:
+    item = read(entry(1, state="cancelled", state_words="中止", state_note="雨のため")).entries[0]
+    assert item.title.startswith("【中止】12/5(土)")
+    assert item.summary.startswith("中止 / 雨のため / ")
+    assert item.content[0].value.startswith("<p><strong>中止：雨のため</strong></p>")
+
+
+def test_a_moved_date_tells_the_day_it_was_announced_for() -> None:
+    html = read(entry(1, state="moved", state_words="日時が変わりました", moved_from=date(2026, 12, 4))).entries[0].content[0].value
+    assert "もとの日：12月4日（金）" in html
+
+
+def test_equal_entries_are_equal_bytes_whenever_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = to_rss(HEAD, [ENTRY, entry(1)], in_japanese)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime(2031, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("feedgen.feed.datetime", Later)
+    assert to_rss(HEAD, [entry(1), ENTRY], in_japanese) == before
+    assert b"2031" not in before
+
+
+def test_the_feed_was_built_when_its_newest_entry_changed() -> None:
+    feed = read(entry(1), entry(2, said_at=SAID_AT - timedelta(days=3))).feed
+    assert feed.updated == "Fri, 20 Nov 2026 03:04:05 +0000"
+
+
+def test_an_empty_feed_is_a_feed_without_a_build_date() -> None:
+    feed = read()
+    assert feed.entries == []
+    assert "updated" not in feed.feed
+
+
+def test_an_import_of_300_has_300_moments() -> None:
+    feed = read(*(entry(number) for number in range(300)))
+    moments = [item.published_parsed for item in feed.entries]
+    assert len(moments) == len(set(moments)) == 300
+    assert all(later > earlier for later, earlier in pairwise(moments))
+
+
+@given(st.lists(st.integers(0, 5_000), max_size=60))
+def test_moments_always_fall_and_never_run_ahead(milliseconds: list[int]) -> None:
+    entries = [entry(number, said_at=SAID_AT + timedelta(milliseconds=one)) for number, one in enumerate(milliseconds)]
+    told = list(rss.falling(entries))
+    assert {one.guid for one, _moment in told} == {one.guid for one in entries}
+    assert all(later > earlier for (_a, later), (_b, earlier) in pairwise(told))
+    assert all(moment <= one.said_at and moment.microsecond == 0 for one, moment in told)
+
+
+def test_a_newcomer_does_not_change_the_moments_of_the_others() -> None:
+    old = [entry(number) for number in range(5)]
+    before = {one.guid: moment for one, moment in rss.falling(old)}
+    after = {one.guid: moment for one, moment in rss.falling([*old, entry(9, said_at=SAID_AT + timedelta(hours=1))])}
+    assert {guid: after[guid] for guid in before} == before
+
+
+HOSTILE = [
+    "\x00\x01\x08\x0b\x1f\x7f\x80\x9f",
+    "\ufffe\uffff\ufdd0",
+    "\ud800 \udfff",
+    "]]>",
+    "<![CDATA[",
+    "<script>alert(1)</script>&nbsp;&bogus;<!--",
+    "👨‍👩‍👧‍👦🏳️‍🌈𠮷野家",
+    "\u202eabc\u2066",
+    "a\r\nb\u2028c\u2029d\x85e",
+    "z" + "\u0301" * 500,
+    "%(title)s {0} {x} %s",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_text_breaks_the_feed_or_becomes_markup(hostile: str) -> None:
+    occurrence = replace(
+        OCCURRENCE, title=f"前{hostile}後", place_name=hostile, host_name=hostile, state_words="中止", state_note=hostile, rhythm=hostile
+    )
+    gathering = replace(
+        GATHERING,
+        summary=hostile,
+        fee_words=hostile,
+        signup_words=hostile,
+        bring=hostile,
+        category_name=hostile,
+        body_html=to_html(hostile),
+        place=replace(PLACE, name=hostile, address=hostile),
+    )
+    written = to_rss(HEAD, [replace(ENTRY, occurrence=occurrence, gathering=gathering), entry(2)], in_japanese)
+    root = etree.fromstring(written)
+    assert len(root.findall("channel/item")) == 2
+    html = root.findtext("channel/item/{http://purl.org/rss/1.0/modules/content/}encoded") or ""
+    assert "<script" not in html
+    assert all(letter == "\n" or letter.isprintable() or letter in "\u200d" for letter in "".join(root.itertext()))
+
+
+def test_hostile_words_in_the_head_break_nothing() -> None:
+    written = to_rss(replace(HEAD, title="q：「\x00]]>\ufffe」", description="\ud800"), [ENTRY], in_japanese)
+    assert not feedparser.parse(written).bozo
+
+
+def test_one_poisoned_entry_never_takes_the_feed_down(caplog: pytest.LogCaptureFixture) -> None:
+    poisoned = replace(entry(2), gathering=replace(GATHERING, body_html=Markup("秘密\x00")))
+    with caplog.at_level(logging.WARNING):
+        feed = read(entry(1), poisoned, entry(3))
+    assert [item.id[-3:] for item in feed.entries] == ["001", "003"]
+    assert "2026:002" in caplog.text
+    assert "秘密" not in caplog.text
+
+
+def test_an_entry_that_is_nonsense_is_left_out_too() -> None:
+    nonsense = entry(2, starts_at=None, all_day=False)
+    assert len(read(entry(1), nonsense, entry(3)).entries) == 2
+
+
+def test_an_english_feed_is_english_around_the_words_of_the_host() -> None:
+    english = {"いつ": "When", "【中止】": "[Cancelled]"}
+    written = to_rss(
+        replace(HEAD, language="en"),
+        [entry(1, state="cancelled", state_words="Cancelled")],
+        lambda words: english.get(words, words),
+    )
+    item = feedparser.parse(written).entries[0]
+    assert item.title == "[Cancelled] Sat 5 Dec 13:00 井戸端パーティー @中央公民館"
+    assert "When: Sat, 5 Dec 2026" in item.content[0].value
+
+
+def test_writing_a_feed_leaves_the_locale_of_the_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    touched: list[str] = []
+    monkeypatch.setattr("locale.setlocale", lambda *_: touched.append(threading.current_thread().name))
+    to_rss(HEAD, [ENTRY, entry(1)], in_japanese)
+    assert touched == []

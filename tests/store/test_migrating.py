@@ -1,0 +1,118 @@
+"""Migrations: they say the same as the models, go forward and back with data, and bear several starts at once."""
+
+import subprocess
+import sys
+from datetime import datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from idobata.accounts.models import Person
+from idobata.kernel.layout import migrations_folder
+from idobata.store import search_index
+from idobata.store.database import db
+from idobata.store.migrating import database_kind, is_newest, migrate, revision, step_back
+from idobata.store.transaction import transaction
+from idobata.tables import metadata
+from tests.harness.site import store_on
+
+# Neither is something a model can say: SQLite's search table with its shadows, and PostgreSQL's index of the vectors.
+BY_HAND = ("search_fts", "ix_search_docs_vector")
+
+
+def steps() -> list[str]:
+    """All steps from the first to the newest."""
+    return [step.revision for step in reversed(list(ScriptDirectory(str(migrations_folder())).walk_revisions()))]
+
+
+def test_the_migrated_database_is_what_the_models_say(store: Flask) -> None:
+    def looked_at(_thing: object, name: str | None, *_more: object) -> bool:
+        return not (name or "").startswith(BY_HAND)
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": looked_at})
+        assert compare_metadata(context, metadata()) == []
+
+
+def test_there_is_one_line_of_steps_and_no_fork() -> None:
+    script = ScriptDirectory(str(migrations_folder()))
+    assert len(script.get_heads()) == 1
+    assert len(steps()) == len(list(script.walk_revisions()))
+
+
+def test_an_empty_database_is_at_no_step_and_a_migrated_one_at_the_newest(empty_database_url: str) -> None:
+    assert revision(empty_database_url) is None
+    assert not is_newest(empty_database_url)
+    migrate(empty_database_url)
+    assert revision(empty_database_url) == steps()[-1]
+    assert is_newest(empty_database_url)
+    migrate(empty_database_url)
+    assert is_newest(empty_database_url)
+
+
+def test_every_step_goes_back_and_forward_again_and_search_works_afterwards(database_url: str, monday: datetime) -> None:
+    for _app in store_on(database_url):
+        with transaction():
+            db.session.add(Person(email="hanako@example.com", name="はなこ", created_at=monday))
+            search_index.put(1, "夏祭り", "盆おどり")
+    for target in [*reversed(steps()[:-1]), "base"]:
+        step_back(database_url, target)
+    engine = create_engine(database_url)
+    left = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    engine.dispose()
+    assert left == set()
+    for step in steps():
+        migrate(database_url, step)
+    assert is_newest(database_url)
+    for _app in store_on(database_url):
+        with transaction():
+            search_index.put(1, "夏祭り", "盆おどり")
+        assert db.session.scalar(text("SELECT count(*) FROM search_docs")) == 1
+
+
+def test_a_step_that_fails_leaves_nothing_half_done(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ScriptDirectory(str(migrations_folder())).get_revision(steps()[0]).module  # type: ignore[union-attr]
+    assert module.FTS
+    real = module.op.create_index
+
+    def fails(name: str, *arguments: object, **options: object) -> None:
+        if name == "ix_occurrences_list":
+            raise RuntimeError
+        real(name, *arguments, **options)
+
+    monkeypatch.setattr("alembic.op.create_index", fails)
+    with pytest.raises(RuntimeError):
+        migrate(empty_database_url)
+    monkeypatch.undo()
+    engine = create_engine(empty_database_url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+    migrate(empty_database_url)
+    assert is_newest(empty_database_url)
+
+
+def test_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
+    command = "import sys; from idobata.store.migrating import migrate; sys.stdin.readline(); migrate(sys.argv[1])"
+    workers = [
+        subprocess.Popen([sys.executable, "-c", command, empty_database_url], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = [worker.communicate("go\n", timeout=60)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0, 0], said
+    assert is_newest(empty_database_url)
+
+
+def test_the_kind_of_a_database_is_told_and_none_for_one_that_does_not_answer(database_url: str, tmp_path: object) -> None:
+    assert database_kind(database_url) == database_url.partition(":")[0].partition("+")[0]
+    assert database_kind(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}") is None
+    assert database_kind(f"sqlite:///{tmp_path}/there/is/no/folder.sqlite3") is None
+
+
+def test_a_database_that_is_not_there_is_an_error_and_not_an_empty_town(tmp_path: object) -> None:
+    with pytest.raises(OperationalError):
+        migrate(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
