@@ -3,6 +3,7 @@
 The catalogues are read as they are when the site starts (`web/language.py`); there is nothing to compile.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -100,15 +101,28 @@ def update(language: str, sentences: Catalog | None = None, folder: Path = CATAL
     file.write_bytes(_as_bytes(catalogue, language))
     return Merged(
         language=language,
-        added=tuple(_key(message.id) for message in catalogue if message.id and _key(message.id) not in known),
-        gone=gone,
+        added=tuple(sorted(_key(message.id) for message in catalogue if message.id and _key(message.id) not in known)),
+        gone=tuple(sorted(gone)),
         untranslated=untranslated(catalogue),
     )
 
 
 def untranslated(catalogue: Catalog) -> tuple[str, ...]:
     """The sentences of a catalogue that have no translation, or one that somebody doubts."""
-    return tuple(_key(message.id) for message in catalogue if message.id and (message.fuzzy or not _is_whole(message.string)))
+    return tuple(sorted(_key(message.id) for message in catalogue if message.id and (message.fuzzy or not _is_whole(message.string))))
+
+
+def update_all(say: Callable[[str], None]) -> bool:
+    """Bring every catalogue to the sentences of today and say what came, what went and what is missing. True when nothing is missing."""
+    sentences = extract()
+    results = [update(language, sentences) for language in languages()]
+    for merged in results:
+        say(f"{merged.language}: {len(merged.added)} new, {len(merged.gone)} gone, {len(merged.untranslated)} without a translation")
+        for words, translation in merged.gone:
+            say(f"  gone     {words}" + (f" → {translation}" if translation else ""))
+        for words in merged.untranslated:
+            say(f"  missing  {words}")
+    return not any(merged.untranslated for merged in results)
 
 
 def _as_bytes(catalogue: Catalog, language: str) -> bytes:

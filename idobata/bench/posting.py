@@ -77,6 +77,7 @@ def _person(port: int, number: int, posts: int, barrier: threading.Barrier, sett
         except (OSError, http.client.HTTPException, threading.BrokenBarrierError) as error:
             seen.failures.append(repr(error))
             connection.close()
+    connection.close()
 
 
 def _ask(connection: http.client.HTTPConnection, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:

@@ -186,8 +186,11 @@ def twins_of(gathering: Gathering, dates: Sequence[Occurrence], settings: Settin
     return tuple(published_first[:5])
 
 
-def changed_fields(gatherings: Sequence[Gathering]) -> dict[str, tuple[str, ...]]:
-    """What hosts changed since somebody here looked last: names of fields, by public id, in the order they were changed."""
+def host_changes(gatherings: Sequence[Gathering]) -> dict[str, dict[str, tuple[str, str]]]:
+    """What hosts changed since somebody here looked last, by public id: fields with their words before and now.
+
+    Both are empty for a field that has no public words.
+    """
     wanted = [gathering.public_id for gathering in gatherings]
     if not wanted:
         return {}
@@ -197,14 +200,19 @@ def changed_fields(gatherings: Sequence[Gathering]) -> dict[str, tuple[str, ...]
         .order_by(Deed.id.desc())
         .limit(len(wanted) * 30)
     )
-    names: dict[str, list[str]] = {public_id: [] for public_id in wanted}
+    found: dict[str, dict[str, tuple[str, str]]] = {public_id: {} for public_id in wanted}
     looked: set[str] = set()
     for deed in db.session.scalars(deeds):
         if deed.act != "gathering.changed":
             looked.add(deed.thing_id)
         elif deed.thing_id not in looked:
-            names[deed.thing_id][:0] = deed.detail.get("fields", [])
-    return {public_id: tuple(dict.fromkeys(fields)) for public_id, fields in names.items()}
+            words = deed.detail.get("changes", {})
+            for name in deed.detail.get("fields", []):
+                before, after = words.get(name, ("", ""))
+                # From the latest to the earliest: the first word on "now" counts, and the last on "before".
+                known = found[deed.thing_id].get(name)
+                found[deed.thing_id][name] = (before, known[1] if known else after)
+    return found
 
 
 def history(public_id: str, limit: int = 30) -> tuple[Deed, ...]:

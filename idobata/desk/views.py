@@ -1,6 +1,6 @@
 """The confirmation desk: the queue, one post beside the rules, the decisions, and the log of deeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask_babel import gettext as _
@@ -13,11 +13,11 @@ from idobata.desk.letters import letter_of_return, letter_of_withdrawal
 from idobata.desk.queries import (
     QueuePage,
     changed,
-    changed_fields,
     coming_dates,
     deed_page,
     desk_item,
     history,
+    host_changes,
     id_in,
     neighbours,
     next_waiting,
@@ -66,14 +66,14 @@ def queue() -> str:
         "changed": changed(_page("changed")),
         "returned": returned(_page("returned")),
     }
-    fields = changed_fields(pages["changed"].rows)
+    changes = host_changes(pages["changed"].rows)
     return render_template(
         "desk/queue.html",
         done=_done(),
         waiting=pages["waiting"],
         waiting_rows=desk_rows(pages["waiting"].rows, settings),
         changed=pages["changed"],
-        changed_rows=[(row, field_words(fields[row.gathering.public_id], sentence)) for row in desk_rows(pages["changed"].rows, settings)],
+        changed_rows=[(row, *_changes(changes[row.gathering.public_id])) for row in desk_rows(pages["changed"].rows, settings)],
         returned=pages["returned"],
         returned_rows=[(row, _rule(row.gathering.return_code, settings)) for row in desk_rows(pages["returned"].rows, settings)],
         promised_days=settings.policy.confirm_within_days,
@@ -222,7 +222,8 @@ def _item_page(
     row = desk_row(gathering, coming_dates([gathering])[gathering.id], published_before([gathering])[gathering.id], settings)
     waits = gathering.publication == Publication.IN_REVIEW
     shown = gathering.publication == Publication.PUBLISHED
-    fields = changed_fields([gathering])[gathering.public_id] if gathering.host_changed_at is not None else ()
+    changes = host_changes([gathering])[gathering.public_id] if gathering.host_changed_at is not None else {}
+    told, untold = _changes(changes)
     page = render_template(
         "desk/item.html",
         row=row,
@@ -237,7 +238,8 @@ def _item_page(
         sent=moment_words(gathering.submitted_at, settings) if gathering.submitted_at else "",
         reason=_rule(gathering.return_code, settings),
         private=_private(gathering),
-        changed_fields=field_words(fields, sentence),
+        told=told,
+        untold=untold,
         history=[deed_line(deed, settings) for deed in history(gathering.public_id)],
         problem=problem,
         typed=_typed(return_form if not waits else None, withdraw_form if not shown else None, tidy_form if not (waits or shown) else None),
@@ -348,3 +350,9 @@ def _pager(name: str, pages: dict[str, QueuePage]) -> Callable[[int], str]:
     others = {names[one]: found.page for one, found in pages.items() if names[one] != name and found.page > 1}
     anchor = {"page": "waiting"}.get(name, name)
     return lambda page: url("desk.queue", **others, **{name: page}) + f"#{anchor}"
+
+
+def _changes(changes: Mapping[str, tuple[str, str]]) -> tuple[list[tuple[str, str, str]], tuple[str, ...]]:
+    """Changed fields in words: those with a before and an after, and the names of the others."""
+    told = [(field_words((name,), sentence)[0], before, after) for name, (before, after) in changes.items() if before or after]
+    return told, field_words(tuple(name for name, pair in changes.items() if not any(pair)), sentence)

@@ -14,8 +14,8 @@ from idobata.feeds.rss import FeedEntry
 from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
 from idobata.gatherings.date_actions import part_of_day
 from idobata.gatherings.filters import Filters, When
+from idobata.gatherings.list_queries import conditions as wishes_of
 from idobata.gatherings.list_queries import date_conditions as date_wishes
-from idobata.gatherings.list_queries import _wishes as wishes_of
 from idobata.gatherings.list_queries import find_dates, load
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.recurrence import slot_on

@@ -18,7 +18,7 @@ from idobata.gatherings.cards import (
     PlaceCard,
 )
 from idobata.gatherings.filters import Filters
-from idobata.gatherings.list_queries import dates_between
+from idobata.gatherings.list_queries import FREE, NO_SIGNUP, dates_between
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Rhythm, Schedule
@@ -223,13 +223,13 @@ class Cards:
         yes = {fact.fact for fact in gathering.facts if fact.is_yes}
         yes |= _implied(gathering)
         # A list has room for three: what it costs, whether one must tell, then what the city put forward.
-        first = {"free": 0, "no-signup": 1}
+        first = {FREE: 0, NO_SIGNUP: 1}
         order = sorted(self.settings.facts, key=lambda fact: (first.get(fact.slug, 2), not fact.chip))
         return tuple(self._fact_word(fact) for fact in order if fact.slug in yes)
 
     def _fact_groups(self, gathering: Gathering) -> tuple[FactGroup, ...]:
         said = {fact.fact: Answer.YES if fact.is_yes else Answer.NO for fact in gathering.facts}
-        said |= {slug: Answer.YES for slug in _implied(gathering)}
+        said |= dict.fromkeys(_implied(gathering), Answer.YES)
         order = (Answer.YES, Answer.NO, Answer.UNKNOWN)
         headings = {group.slug: self._named(group) for group in self.settings.fact_groups}
         groups: dict[str, list[FactAnswer]] = {}
@@ -282,9 +282,9 @@ def _host_name(gathering: Gathering) -> str:
 
 def _implied(gathering: Gathering) -> set[str]:
     # Free and "no sign-up" are asked in the form itself; as facts they must agree with it.
-    implied = {"free"} if gathering.fee_kind == FeeKind.FREE else set()
+    implied = {FREE} if gathering.fee_kind == FeeKind.FREE else set()
     if gathering.signup_kind == SignupKind.NONE:
-        implied.add("no-signup")
+        implied.add(NO_SIGNUP)
     return implied
 
 

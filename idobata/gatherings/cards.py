@@ -152,6 +152,11 @@ class GatheringCard:
     checked_at: datetime | None
     publication: str
 
+    @property
+    def has_facts(self) -> bool:
+        """True when the host has answered at least one question about how easy it is to come."""
+        return any(fact.answer is not Answer.UNKNOWN for group in self.fact_groups for fact in group.facts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDay:

@@ -52,7 +52,7 @@ def returned_letter(site: str, title: str, reply: str, words: str, manage: str) 
     return Letter(
         subject=f"【{site}】「{title}」について、おたずねします",
         text=(
-            f"「{title}」を書いてくださり、ありがとうございます。\n\n"
+            f"「{title}」を読みました。\n\n"
             f"{reply}\n{own}\n"
             "書いた内容は残っています。こちらから直して、もういちど出してください。\n"
             f"{manage}\n"

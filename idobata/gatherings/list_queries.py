@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload
 
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
@@ -19,6 +19,8 @@ from idobata.store.database import db
 
 # Beyond this a list says "1,000 or more": counting on would cost more the bigger the town is.
 COUNT_LIMIT = 1000
+# These two facts are asked in the form itself; the gathering's own columns know them.
+FREE, NO_SIGNUP = "free", "no-signup"
 LONGEST_SHORT = timedelta(hours=24)
 
 
@@ -223,15 +225,15 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
         wishes.append(Occurrence.category == filters.category)
     wishes += date_conditions(filters, Occurrence)
     about: list[ColumnElement[bool]] = []
-    if filters.free:
+    if filters.free or FREE in filters.facts:
         about.append(Gathering.fee_kind == FeeKind.FREE.value)
     if filters.online:
         about.append(Gathering.is_online.is_(True))
-    if filters.no_signup:
+    if filters.no_signup or NO_SIGNUP in filters.facts:
         about.append(Gathering.signup_kind == SignupKind.NONE.value)
     if about:
         wishes.append(select(Gathering.id).where(Gathering.id == Occurrence.gathering_id, *about).exists())
-    for slug in filters.facts:
+    for slug in (one for one in filters.facts if one not in (FREE, NO_SIGNUP)):
         wishes.append(
             select(GatheringFact.fact)
             .where(GatheringFact.gathering_id == Occurrence.gathering_id, GatheringFact.fact == slug, GatheringFact.is_yes.is_(True))

@@ -26,10 +26,11 @@ from idobata.gatherings.form_page_views import (
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.my_queries import coming_dates, date_of, my_gatherings, one_of_mine, past_count
 from idobata.gatherings.posting_actions import change, submit, withdraw
-from idobata.gatherings.posting_forms import FREE_FACT, NO_SIGNUP_FACT, PostingForm, stored_data, what_was
+from idobata.gatherings.posting_forms import FREE_FACT, NO_SIGNUP_FACT, PostingForm
 from idobata.gatherings.preview_queries import preview_change
 from idobata.gatherings.rules import LIMITS
 from idobata.gatherings.states import PUBLICATION_WORDS, Publication
+from idobata.gatherings.stored_forms import stored_data, what_was
 from idobata.gatherings.values import GatheringValues
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock

@@ -11,15 +11,19 @@ from idobata.accounts.models import Person
 from idobata.gatherings.date_actions import make_dates, may_change, spread
 from idobata.gatherings.letters import confirm_post_letter, received_letter
 from idobata.gatherings.models import Gathering, GatheringFact
+from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.rules import problems
+from idobata.gatherings.schedule import Schedule
 from idobata.gatherings.states import Publication, VenueKind
 from idobata.gatherings.values import GatheringValues
+from idobata.groups.models import Group
 from idobata.groups.queries import group_by_slug, groups_of
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.addresses import Addresses
 from idobata.kernel.errors import Invalid, NotAllowed, Problem, WrongState
 from idobata.kernel.ids import new_public_id
+from idobata.kernel.japanese_dates import clock_words
 from idobata.kernel.letter import Letter
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
@@ -31,6 +35,8 @@ from idobata.store.database import db
 from idobata.store.deeds import record
 from idobata.store.letters import post_letter
 
+# Characters of a text that the log keeps: enough to see what became of it.
+_LOGGED = 300
 # Values that go into a column of the same name.
 _PLAIN = frozenset(one.name for one in fields(GatheringValues)) - {
     "schedule",
@@ -109,6 +115,7 @@ def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
         tell_poster(gathering, letter)
     else:
         gathering.host_changed_at = now
+        gathering.published_at = gathering.published_at or now
         set_publication(gathering, Publication.PUBLISHED)
 
 
@@ -122,11 +129,12 @@ def change(actor: Actor, gathering: Gathering, values: GatheringValues, settings
         raise Invalid(*found)
     changed = write_values(actor, gathering, values, settings)
     if not changed:
-        return changed
+        return frozenset()
     if gathering.publication == Publication.PUBLISHED and not actor.may_edit():
         gathering.host_changed_at = clock.now()
-    record(actor, "gathering.changed", "gathering", gathering.public_id, fields=sorted(changed))
-    return changed
+    shown = {name: list(pair) for name, pair in sorted(changed.items()) if any(pair)}
+    record(actor, "gathering.changed", "gathering", gathering.public_id, fields=sorted(changed), changes=shown)
+    return frozenset(changed)
 
 
 def withdraw(actor: Actor, gathering: Gathering) -> None:
@@ -138,8 +146,11 @@ def withdraw(actor: Actor, gathering: Gathering) -> None:
     record(actor, "gathering.withdrawn", "gathering", gathering.public_id)
 
 
-def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> frozenset[str]:
-    """Put values into the row, then bring dates and search index in line. Returns the names of what changed."""
+def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> dict[str, tuple[str, str]]:
+    """Put values into the row, then bring dates and search index in line.
+
+    Returns what changed: names with the words before and after, both empty for what is not public or has no words.
+    """
     place = _resolve_place(values)
     row_values: dict[str, object] = {name: getattr(values, name) for name in _PLAIN}
     row_values |= {
@@ -154,27 +165,28 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
         "group_id": _resolve_group(actor, gathering, values),
     }
     new = gathering.id is None
-    changed = {name for name, value in row_values.items() if new or getattr(gathering, name) != value}
-    for name in changed:
+    different = [name for name, value in row_values.items() if new or getattr(gathering, name) != value]
+    changed = {name: ("", "") if new else (_words(name, getattr(gathering, name)), _words(name, row_values[name])) for name in different}
+    for name in different:
         setattr(gathering, name, row_values[name])
     if new:
         gathering.place, gathering.facts = place, []
         db.session.add(gathering)
     db.session.flush()
     if _write_facts(gathering, values):
-        changed.add("facts")
+        changed["facts"] = ("", "")
     if new or "schedule" in changed:
         make_dates(gathering, settings)
-    elif changed & {"district", "category"}:
+    elif changed.keys() & {"district", "category"}:
         spread(gathering)
     if changed:
         gathering.updated_at = clock.now()
-        if not new and changed & {"schedule", "place_id", "area_words", "online_url", "venue_kind"}:
+        if not new and changed.keys() & {"schedule", "place_id", "area_words", "online_url", "venue_kind"}:
             gathering.sequence += 1
         db.session.flush()
         db.session.refresh(gathering, ["place", "group"])
         index(gathering, settings)
-    return frozenset(changed)
+    return changed
 
 
 def set_publication(gathering: Gathering, publication: Publication) -> None:
@@ -219,6 +231,23 @@ def index(gathering: Gathering, settings: Settings) -> None:
 def digest(values: GatheringValues) -> str:
     """A short fingerprint of values, to tell a changed import from an unchanged one."""
     return hashlib.sha256(repr((values, values.schedule.to_json())).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _words(name: str, value: object) -> str:
+    """A public value in words, for the desk's before and after. Nothing of a contact is ever written into the log."""
+    if name.startswith("contact_"):
+        return ""
+    if name == "schedule" and isinstance(value, dict):
+        schedule = Schedule.from_json(value)
+        hours = "〜".join(clock_words(one) if one else "" for one in (schedule.starts, schedule.ends)).strip("〜")
+        return f"{rhythm_words(schedule)} {hours}".strip()
+    if name == "place_id" and isinstance(value, int):
+        place = db.session.get(Place, value)
+        return place.name if place else ""
+    if name == "group_id" and isinstance(value, int):
+        group = db.session.get(Group, value)
+        return group.name if group else ""
+    return value[:_LOGGED] if isinstance(value, str) else ""
 
 
 def _first_allowed_day(gathering: Gathering, settings: Settings) -> date:

@@ -28,11 +28,12 @@ from idobata.gatherings.form_page_views import (
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.my_queries import mailed_link, one_of_mine, posted_just_now
 from idobata.gatherings.posting_actions import ask_to_confirm, confirm_post, save_draft, submit
-from idobata.gatherings.posting_forms import PostingForm, stored_data
+from idobata.gatherings.posting_forms import PostingForm
 from idobata.gatherings.preview_queries import preview_new
 from idobata.gatherings.recurrence import next_day_after
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import Publication
+from idobata.gatherings.stored_forms import stored_data
 from idobata.gatherings.values import GatheringValues
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock

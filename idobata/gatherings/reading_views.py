@@ -165,6 +165,7 @@ def _gathering_page(public_id: str, day: date | None) -> str:
     return render_template(
         "gatherings/show.html",
         gathering=card,
+        preview=False,
         asked_day=day,
         now=clock.now(),
         address=lambda one: date_address(one, url),

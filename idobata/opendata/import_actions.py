@@ -162,7 +162,7 @@ def _make(actor: Actor, group: EventGroup, plan: ImportValues, settings: Setting
 def _change(actor: Actor, row: Gathering, group: EventGroup, plan: ImportValues, settings: Settings, *, publish: bool) -> Imported:
     hand = _changed_by_hand(row)
     values, kept = _merged(plan.values, row, hand.fields)
-    changed = write_values(actor, row, values, settings)
+    changed = frozenset(write_values(actor, row, values, settings))
     dates_changed = "schedule" not in hand.fields and _follow_dates(row, plan, settings, by_hand=hand.days, new=False)
     row.source_key, row.source_digest = group.key, _digest(plan)
     now = clock.now()

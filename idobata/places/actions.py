@@ -30,14 +30,15 @@ class PlaceValues:
 def find_or_note(values: PlaceValues) -> Place:
     """The place with this name (kana width, spaces and signs aside); a new unchecked entry when there is none.
 
-    What is empty in the register is filled, what is there is left as it is.
+    What the city has checked is left as it is; an unchecked entry takes on what it does not know yet.
     """
     folded = fold_name(values.name)
     found = list(db.session.scalars(select(Place).where(Place.folded_name == folded).order_by(Place.checked_at.is_(None), Place.id)))
     place = next((one for one in found if not values.district or not one.district or one.district == values.district), None)
     if place is None:
         return add_place(values)
-    _fill(place, values)
+    if place.checked_at is None:
+        _fill(place, values)
     return place
 
 

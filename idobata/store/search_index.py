@@ -8,7 +8,7 @@ from sqlalchemy import Integer, Select, String, Text, bindparam, column, delete,
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idobata.kernel.tokens import Query, fts5_expression, index_terms, tsquery_expression
+from idobata.kernel.tokens import MAX_WORD_LENGTH, Query, fts5_expression, index_terms, tsquery_expression
 from idobata.store.database import Model, db
 
 # PostgreSQL keeps positions up to 16,383; a gap keeps a phrase from running from the title into the text.
@@ -30,7 +30,7 @@ class SearchDoc(Model):
 
 def put(doc_id: int, title: str, body: str) -> None:
     """Index one document in the running transaction, replacing what was there."""
-    title_terms, body_terms = index_terms(title), index_terms(body)
+    title_terms, body_terms = _terms(title), _terms(body)
     vector = vector_of(title_terms, body_terms) if db.engine.dialect.name == "postgresql" else None
     doc = db.session.get(SearchDoc, doc_id)
     if doc is None:
@@ -66,3 +66,8 @@ def vector_of(title_terms: list[str], body_terms: list[str]) -> str:
     start = len(title_terms) + _GAP
     parts += [f"'{term}':{place}" for place, term in enumerate(body_terms, start=start) if place < _LAST_POSITION]
     return " ".join(parts)
+
+
+def _terms(text: str) -> list[str]:
+    # A question is cut at the same length, so the long word is found; PostgreSQL refuses words of more than 2,046 bytes.
+    return [term[:MAX_WORD_LENGTH] for term in index_terms(text)]

@@ -6,7 +6,7 @@ from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from idobata.kernel.errors import NotAllowed, NotFound
+from idobata.kernel.errors import NotAllowed, NotFound, WrongState
 from idobata.kernel.words import N_
 from idobata.web.pages import fresh_until
 
@@ -35,6 +35,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(HTTPException, _page)
     app.register_error_handler(NotFound, lambda _error: _answer(404))
     app.register_error_handler(NotAllowed, lambda _error: _answer(404))
+    app.register_error_handler(WrongState, _wrong_state)
     app.register_error_handler(RecursionError, lambda _error: _answer(400))
     app.register_error_handler(UnicodeError, _bad_letters)
     app.register_error_handler(InternalServerError, _broken)
@@ -48,6 +49,12 @@ def _page(error: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _wrong_state(error: WrongState) -> Response:
+    fresh_until(None)
+    page = render_template("error.html", status=409, heading=_("いまは、それができません"), advice=_(error.sentence))
+    return Response(page, status=409, content_type="text/html; charset=utf-8")
 
 
 def _bad_letters(error: UnicodeError) -> Response:

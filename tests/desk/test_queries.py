@@ -149,7 +149,7 @@ class TestWhatChanged:
                 poster, queries.desk_item(row.public_id), town.values(title="お茶とおかしの会", summary="おかしを食べます。"), settings
             )
         row = queries.changed(1).rows[0]
-        assert queries.changed_fields([row]) == {row.public_id: ("summary",)}
+        assert list(queries.host_changes([row])[row.public_id]) == ["summary"]
 
 
 class TestTheLog:

@@ -11,10 +11,11 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from idobata.gatherings.models import Gathering, GatheringFact
-from idobata.gatherings.posting_forms import Before, PostingForm, stored_data, what_was
+from idobata.gatherings.posting_forms import Before, PostingForm
 from idobata.gatherings.rules import LIMITS
 from idobata.gatherings.schedule import LAST, Rhythm, Schedule
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
+from idobata.gatherings.stored_forms import stored_data, what_was
 from idobata.gatherings.values import GatheringValues
 from idobata.kernel.layout import config_folder
 from idobata.kernel.settings import Settings

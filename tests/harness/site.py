@@ -1,5 +1,6 @@
 """A running site for a test: settings, app, a client that inspects every page, and builders for what the test is about."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from idobata.accounts.actions import find_or_make_person, give_role
-from idobata.accounts.queries import actor_of
+from idobata.accounts.queries import actor_of, person_by_email
+from idobata.accounts.session_actions import begin_session
 from idobata.app import create_app
 from idobata.desk.actions import publish
 from idobata.gatherings.models import Gathering
@@ -28,7 +31,8 @@ from idobata.kernel.settings_reader import read
 from idobata.outside.worker import Worker
 from idobata.store.database import db, prepare_engine
 from idobata.store.transaction import transaction
-from idobata.web.rooms import WORKER
+from idobata.web.rooms import SETTINGS, WORKER
+from idobata.web.sessions import cookie_name
 from tests.harness.inspecting_client import InspectingClient
 
 T = TypeVar("T")
@@ -120,6 +124,37 @@ def client(app: Flask) -> InspectingClient:
     client = app.test_client()
     assert isinstance(client, InspectingClient)
     return client
+
+
+def new_client(app: Flask) -> InspectingClient:
+    """Another browser."""
+    client = app.test_client()
+    assert isinstance(client, InspectingClient)
+    return client
+
+
+def signed_in(app: Flask, actor: Actor) -> InspectingClient:
+    """The browser of somebody who has signed in. Inside an application context."""
+    client = new_client(app)
+    settings: Settings = app.extensions[SETTINGS]
+    with transaction(public=False):
+        person = person_by_email(actor.email or "")
+        assert person is not None
+        secret, _ends_at = begin_session(person, settings.policy)
+    client.set_cookie(cookie_name(settings.machine.base_url), secret)
+    return client
+
+
+def token_on(page: TestResponse) -> str:
+    """The token of a page's forms."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))
+    assert found, f"{page.request.path} has no form with a token"
+    return found[1]
+
+
+def press(client: InspectingClient, path: str, at: str = "", **data: Any) -> TestResponse:
+    """Open the page `at` (else `path`) and send its form to `path`, as a browser does."""
+    return client.post(path, data={"csrf_token": token_on(client.get(at or path)), **data})
 
 
 @pytest.fixture

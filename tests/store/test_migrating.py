@@ -100,10 +100,10 @@ def test_processes_that_start_together_migrate_once(empty_database_url: str) -> 
     command = "import sys; from idobata.store.migrating import migrate; sys.stdin.readline(); migrate(sys.argv[1])"
     workers = [
         subprocess.Popen([sys.executable, "-c", command, empty_database_url], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(3)
+        for _ in range(2)
     ]
     said = [worker.communicate("go\n", timeout=60)[1] for worker in workers]
-    assert [worker.returncode for worker in workers] == [0, 0, 0], said
+    assert [worker.returncode for worker in workers] == [0, 0], said
     assert is_newest(empty_database_url)
 
 
