@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.harness.databases",
     "tests.harness.browser",
     "tests.harness.site",
+    "tests.harness.served_site",
 ]
 
 # A busy machine is no failure, and CI repeats what a developer saw.

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from idobata.accounts.letters import sign_in_letter
 from idobata.accounts.models import MailLink, Person, PersonRole, SessionRow
@@ -22,11 +23,16 @@ CONFIRM_POST = "confirm_post"
 
 def find_or_make_person(email: str, name: str = "") -> Person:
     """The person with this (cleaned) address; made when new. A known person keeps the name she chose."""
-    person = db.session.scalar(select(Person).where(Person.email == email))
+    known = select(Person).where(Person.email == email)
+    person = db.session.scalar(known)
     if person is None:
         person = Person(email=email, name=name, created_at=clock.now(), roles=[])
-        db.session.add(person)
-        db.session.flush()
+        try:
+            with db.session.begin_nested():
+                db.session.add(person)
+        except IntegrityError:
+            # Another act met her for the first time at the same moment.
+            return db.session.scalars(known).one()
     return person
 
 

@@ -7,7 +7,7 @@ from idobata.bench.growth import FULL_SIZES, SIZES_COMPARED, measure_growth
 from idobata.bench.pages import measure_pages, measure_search
 from idobata.bench.plans import show_plans
 from idobata.bench.posting import measure_posting
-from idobata.demo.growing import SIZES
+from idobata.demo.growing_actions import SIZES
 
 Say = Callable[[str], None]
 DEFAULT_SIZE = SIZES["metropolis"]

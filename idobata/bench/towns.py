@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from idobata.app import create_app
-from idobata.demo.growing import grow_town
+from idobata.demo.growing_actions import grow_town
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.groups.models import Group
 from idobata.house import read_settings

@@ -14,9 +14,9 @@ from idobata.feeds.rss import FeedEntry
 from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
 from idobata.gatherings.date_actions import part_of_day
 from idobata.gatherings.filters import Filters, When
+from idobata.gatherings.list_queries import IS_CANCELLED, find_dates, load
 from idobata.gatherings.list_queries import conditions as wishes_of
 from idobata.gatherings.list_queries import date_conditions as date_wishes
-from idobata.gatherings.list_queries import find_dates, load
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.recurrence import slot_on
 from idobata.gatherings.schedule import Rhythm, Schedule
@@ -113,7 +113,7 @@ class FeedMaker:
         if wishes is None:
             return RssList((), None, turns_at)
         now = clock.now()
-        fitting = [Occurrence.listed.is_(True), Occurrence.state != OccurrenceState.CANCELLED.value, *wishes]
+        fitting = [Occurrence.state != OccurrenceState.CANCELLED.value, *wishes]
         first, last = filters.days(now.astimezone(self.zone).date())
         fitting.append(Occurrence.ends_at > max(now, self._at(first)))
         if last is not None:
@@ -267,7 +267,7 @@ class FeedMaker:
         first, last = filters.days(clock.today(self.zone))
         fitting = Occurrence.ends_at > self._at(first)
         if not _asks_for_certain_days(filters):
-            lately = and_(Occurrence.state == OccurrenceState.CANCELLED.value, Occurrence.list_at > self._at(since))
+            lately = and_(IS_CANCELLED, Occurrence.list_at > self._at(since))
             fitting = or_(fitting, lately)
         if last is not None:
             fitting = and_(fitting, Occurrence.starts_at < self._at(last + timedelta(days=1)))
@@ -284,11 +284,10 @@ class FeedMaker:
                 db.session.scalars(
                     select(Occurrence.id)
                     .where(
-                        Occurrence.listed.is_(True),
                         Occurrence.list_at > self._at(today - timedelta(days=self.settings.policy.cancelled_keep_days)),
                         # To the end of today and not to this minute, so that the document turns at midnight only.
                         Occurrence.list_at < self._at(today + timedelta(days=1)),
-                        Occurrence.state == OccurrenceState.CANCELLED.value,
+                        IS_CANCELLED,
                         *wishes,
                     )
                     .order_by(Occurrence.list_at.desc(), Occurrence.gathering_id)

@@ -141,7 +141,9 @@ class Cards:
             contact=self._contact(gathering),
             fact_groups=self._fact_groups(gathering),
             place=self.place(place) if place else None,
-            place_note=self._("%(area)sです。くわしい場所は、主催の方にたずねてください。") % {"area": gathering.area_words} if private else "",
+            place_note=self._("%(area)sです。くわしい場所は、主催の方にたずねてください。") % {"area": gathering.area_words}
+            if private
+            else "",
             group=GroupCard(gathering.group.slug, gathering.group.name) if gathering.group else None,
             host_name=_host_name(gathering),
             category_slug=gathering.category or "",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.recurrence import slots
@@ -49,15 +50,16 @@ def make_dates(gathering: Gathering, settings: Settings) -> None:
     # A new gathering may have begun before today (an import, a demo): all of it is made. Later the past is left alone.
     # Where the site was down for longer than the horizon reaches, the days in between are made up for.
     known = min(today, gathering.materialised_until or schedule.first_day)
-    begin = schedule.first_day if not rows else max(schedule.first_day, known - timedelta(days=schedule.span_days))
+    begin = known - timedelta(days=schedule.span_days) if rows else schedule.first_day
     wanted = {slot.day: slot for slot in slots(schedule, zone, min(begin, until), until, JAPANESE_HOLIDAYS)}
+    # What is over today is the past, too.
+    free = {day: row for day, row in rows.items() if day >= begin and not row.touched and row.ends_at > clock.now()}
     for day, slot in wanted.items():
-        row = rows.get(day)
-        if row is None:
+        if day not in rows:
             db.session.add(_new_row(gathering, day, slot, settings))
-        elif not row.touched:
-            _set_time(row, slot, settings)
-    gone = [row.id for day, row in rows.items() if day >= begin and day not in wanted and not row.touched and not row.added]
+        elif day in free:
+            set_time(free[day], slot, settings)
+    gone = [row.id for day, row in free.items() if day not in wanted and not row.added]
     if gone:
         db.session.execute(delete(Occurrence).where(Occurrence.id.in_(gone)))
     gathering.materialised_until = until
@@ -101,10 +103,11 @@ def confirm_date(actor: Actor, gathering: Gathering, day: date, note: str, setti
 def move_date(actor: Actor, gathering: Gathering, day: date, to: NewTime, note: str, settings: Settings) -> Occurrence:
     """Move one date to another day or hour. Its address stays that of the day it was announced for."""
     row = _row_to_change(actor, gathering, day)
+    _not_over(row)
     slot = _slot(to, settings)
     if slot.ends_at <= clock.now():
         raise Invalid(Problem("day", N_("新しい日にちがもう過ぎています。これからの日にちを書いてください。")))
-    _set_time(row, slot, settings)
+    set_time(row, slot, settings)
     _mark(actor, gathering, row, OccurrenceState.MOVED, note)
     return row
 
@@ -115,13 +118,18 @@ def add_date(actor: Actor, gathering: Gathering, to: NewTime, note: str, setting
     slot = _slot(to, settings)
     if slot.ends_at <= clock.now():
         raise Invalid(Problem("day", N_("この日はもう過ぎています。これからの日にちを書いてください。")))
+    taken = Problem("day", N_("この日は、もう予定に入っています。"))
     if _find(gathering, to.day) is not None:
-        raise Invalid(Problem("day", N_("この日は、もう予定に入っています。")))
+        raise Invalid(taken)
     row = _new_row(gathering, to.day, slot, settings)
     row.added = row.touched = True
     row.note = note
-    db.session.add(row)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        # A second press, or another member of the group, at the same moment.
+        raise Invalid(taken) from None
     spread(gathering)
     _stamp(actor, gathering, "date.added", to.day)
     return row
@@ -137,12 +145,16 @@ def may_change(actor: Actor, gathering: Gathering) -> None:
 
 def _change_state(actor: Actor, gathering: Gathering, day: date, state: OccurrenceState, note: str, settings: Settings) -> Occurrence:
     row = _row_to_change(actor, gathering, day)
-    if row.ends_at <= clock.now():
-        raise WrongState(N_("この日はもう終わっています。"))
+    _not_over(row)
     if state is OccurrenceState.PLANNED and _was_moved(row, settings):
         state = OccurrenceState.MOVED
     _mark(actor, gathering, row, state, note)
     return row
+
+
+def _not_over(row: Occurrence) -> None:
+    if row.ends_at <= clock.now():
+        raise WrongState(N_("この日はもう終わっています。"))
 
 
 def _was_moved(row: Occurrence, settings: Settings) -> bool:
@@ -181,14 +193,15 @@ def _slot(to: NewTime, settings: Settings) -> Slot:
 
 def _new_row(gathering: Gathering, day: date, slot: Slot, settings: Settings) -> Occurrence:
     row = Occurrence(gathering_id=gathering.id, day=day, state=OccurrenceState.PLANNED.value, note="", sequence=0)
-    _set_time(row, slot, settings)
+    set_time(row, slot, settings)
     row.listed = gathering.publication == Publication.PUBLISHED
     row.district, row.category = gathering.district, gathering.category
     row.changed_at = clock.now()
     return row
 
 
-def _set_time(row: Occurrence, slot: Slot, settings: Settings) -> None:
+def set_time(row: Occurrence, slot: Slot, settings: Settings) -> None:
+    """Give a date row its time, and everything a list derives from it."""
     starts_at, ends_at = slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)
     if row.starts_at is not None and (row.starts_at, row.ends_at) != (starts_at, ends_at):
         row.sequence = (row.sequence or 0) + 1

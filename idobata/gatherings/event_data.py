@@ -68,7 +68,12 @@ def _location(card: GatheringCard, lead: OccurrenceCard, settings: Settings) -> 
     if card.place is None:
         if lead.online:
             return online or {"@type": "VirtualLocation", "name": lead.place_name}
-        region = {"@type": "PostalAddress", "addressCountry": "JP", "addressRegion": settings.city.prefecture, "addressLocality": settings.city.name}
+        region = {
+            "@type": "PostalAddress",
+            "addressCountry": "JP",
+            "addressRegion": settings.city.prefecture,
+            "addressLocality": settings.city.name,
+        }
         return {"@type": "Place", "name": lead.place_name or settings.city.name, "address": region}
     address = {
         "@type": "PostalAddress",

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 from sqlalchemy.orm import aliased, joinedload
 
-from idobata.gatherings.filters import Filters
+from idobata.gatherings.filters import LAST_PAGE, Filters
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
 from idobata.gatherings.states import FeeKind, OccurrenceState, SignupKind
 from idobata.groups.models import Group
@@ -17,10 +17,12 @@ from idobata.places.models import Place
 from idobata.store import search_index
 from idobata.store.database import db
 
-# Beyond this a list says "1,000 or more": counting on would cost more the bigger the town is.
-COUNT_LIMIT = 1000
+# Beyond this a list says "300 or more": counting on would cost more the bigger the town is.
+COUNT_LIMIT = 300
 # These two facts are asked in the form itself; the gathering's own columns know them.
 FREE, NO_SIGNUP = "free", "no-signup"
+# Written out and not bound: only so may a database use the index that holds the cancelled dates.
+IS_CANCELLED = Occurrence.state == literal_column("'cancelled'")
 LONGEST_SHORT = timedelta(hours=24)
 
 
@@ -50,16 +52,20 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None,
         return Found((), 0, 1, 1, 0, _midnight(settings, now))
     running = _running(window, wishes)
     coming = _coming(window, filters, wishes, each_once=each_once)
-    running_total = _count(running)
-    total = min(running_total + _count(coming), COUNT_LIMIT)
+    # One look gives both the page and the count: as many as a list counts, in its order.
+    ids = list(db.session.scalars(running.order_by(Occurrence.ends_at, Occurrence.id).limit(COUNT_LIMIT)))
+    running_total = len(ids)
+    in_order = coming.order_by(Occurrence.list_at, Occurrence.gathering_id)
+    ids += db.session.scalars(in_order.limit(COUNT_LIMIT - running_total))
+    total = len(ids)
     pages = max(1, -(-total // size))
-    page = min(filters.page, pages)
+    page = min(filters.page, LAST_PAGE if total == COUNT_LIMIT else pages)
     offset = (page - 1) * size
-    ids = list(db.session.scalars(running.order_by(Occurrence.ends_at, Occurrence.id).offset(offset).limit(size)))
-    if len(ids) < size:
-        rest = coming.order_by(Occurrence.list_at, Occurrence.gathering_id).offset(max(0, offset - running_total)).limit(size - len(ids))
-        ids += db.session.scalars(rest)
-    rows = load(ids)
+    if offset + size > total and total == COUNT_LIMIT:
+        shown = list(db.session.scalars(in_order.offset(offset - running_total).limit(size)))
+    else:
+        shown = ids[offset : offset + size]
+    rows = load(shown)
     return Found(rows, total, page, pages, running_total, _turn(rows, settings, now))
 
 
@@ -101,14 +107,15 @@ def dates_between(first: date, last: date, filters: Filters, settings: Settings,
     near = and_(Occurrence.list_at > begin, Occurrence.list_at < end + LONGEST_SHORT)
     ids = list(
         db.session.scalars(
-            _listed(select(Occurrence.id), wishes)
+            select(Occurrence.id)
+            .where(*wishes)
             .where(touching, near, Occurrence.is_long.is_(False))
             .order_by(Occurrence.list_at, Occurrence.gathering_id)
             .limit(limit)
         )
     )
     ids += db.session.scalars(
-        _listed(select(Occurrence.id), wishes).where(touching, Occurrence.is_long.is_(True)).order_by(Occurrence.ends_at).limit(limit)
+        select(Occurrence.id).where(*wishes).where(touching, Occurrence.is_long.is_(True)).order_by(Occurrence.ends_at).limit(limit)
     )
     return tuple(sorted(load(ids), key=lambda row: (row.starts_at, row.id)))
 
@@ -172,22 +179,22 @@ class _Window:
         return cls(after, _at(last + timedelta(days=1), settings) if last else None)
 
 
-def _listed(query: Select[int], wishes: list[ColumnElement[bool]]) -> Select[int]:
-    return query.where(Occurrence.listed.is_(True), *wishes)
-
-
 def _running(window: _Window, wishes: list[ColumnElement[bool]]) -> Select[int]:
     """Dates of several days that began before the window and are not over."""
-    return _listed(select(Occurrence.id), wishes).where(
-        Occurrence.is_long.is_(True),
-        Occurrence.ends_at > window.after,
-        Occurrence.starts_at <= window.after,
-        Occurrence.state != OccurrenceState.CANCELLED.value,
+    return (
+        select(Occurrence.id)
+        .where(*wishes)
+        .where(
+            Occurrence.is_long.is_(True),
+            Occurrence.ends_at > window.after,
+            Occurrence.starts_at <= window.after,
+            Occurrence.state != OccurrenceState.CANCELLED.value,
+        )
     )
 
 
 def _coming(window: _Window, filters: Filters, wishes: list[ColumnElement[bool]], *, each_once: bool) -> Select[int]:
-    query = _listed(select(Occurrence.id), wishes).where(Occurrence.list_at > window.after)
+    query = select(Occurrence.id).where(*wishes).where(Occurrence.list_at > window.after)
     if window.before is not None:
         query = query.where(Occurrence.list_at < window.before + LONGEST_SHORT, Occurrence.starts_at < window.before)
     if each_once:
@@ -217,8 +224,9 @@ def date_conditions(filters: Filters, dates: type[Occurrence]) -> list[ColumnEle
 
 
 def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]] | None:
-    """The filters as conditions on a date; None when they can match nothing."""
+    """The filters as conditions on a listed date; None when they can match nothing."""
     wishes: list[ColumnElement[bool]] = []
+    few = bool(filters.group or filters.place)
     if filters.district:
         wishes.append(Occurrence.district == filters.district)
     if filters.category:
@@ -241,9 +249,7 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
         )
     if filters.group:
         wishes.append(
-            Occurrence.gathering_id.in_(
-                select(Gathering.id).join(Group, Group.id == Gathering.group_id).where(Group.slug == filters.group)
-            )
+            Occurrence.gathering_id.in_(select(Gathering.id).join(Group, Group.id == Gathering.group_id).where(Group.slug == filters.group))
         )
     if filters.place:
         wishes.append(
@@ -252,10 +258,13 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
             )
         )
     if filters.q:
-        matching = search_index.matching(parse_query(filters.q))
-        if matching is None:
+        holding = search_index.holding(parse_query(filters.q), Occurrence.gathering_id.expression)
+        if holding is None:
             return None
-        wishes.append(Occurrence.gathering_id.in_(matching))
+        wishes.append(holding.condition)
+        few = few or holding.rare
+    # Where only few gatherings are meant, SQLite must not walk through all that is listed; it then begins with those few.
+    wishes.insert(0, func.coalesce(Occurrence.listed, False).is_(True) if few else Occurrence.listed.is_(True))
     return wishes
 
 

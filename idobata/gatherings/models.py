@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from idobata.accounts.models import Person
@@ -12,6 +12,9 @@ from idobata.kernel.ids import new_public_id
 from idobata.places.models import Place
 from idobata.store.database import Model
 from idobata.store.types import UTCDateTime
+
+# Calendars tell cancelled dates for weeks; this index holds only those.
+_CANCELLED = text("state = 'cancelled'")
 
 
 class Gathering(Model):
@@ -109,8 +112,11 @@ class Occurrence(Model):
         Index("ix_occurrences_list", "listed", "list_at", "gathering_id"),
         Index("ix_occurrences_district", "listed", "district", "list_at"),
         Index("ix_occurrences_category", "listed", "category", "list_at"),
-        Index("ix_occurrences_gathering", "gathering_id", "list_at"),
+        Index("ix_occurrences_both", "listed", "district", "category", "list_at"),
+        Index("ix_occurrences_hours", "listed", "weekday", "part", "list_at"),
+        Index("ix_occurrences_gathering", "gathering_id", "list_at", "state"),
         Index("ix_occurrences_running", "listed", "is_long", "ends_at"),
+        Index("ix_occurrences_cancelled", "list_at", sqlite_where=_CANCELLED, postgresql_where=_CANCELLED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

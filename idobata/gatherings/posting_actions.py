@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
 from idobata.accounts.models import Person
 from idobata.gatherings.date_actions import make_dates, may_change, spread
-from idobata.gatherings.letters import confirm_post_letter, received_letter
+from idobata.gatherings.letters import confirm_post_letter, published_letter, received_letter
 from idobata.gatherings.models import Gathering, GatheringFact
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.rules import problems
@@ -106,17 +106,17 @@ def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
     gathering.submitted_at = now
     gathering.return_code, gathering.return_words = None, ""
     record(actor, "gathering.submitted", "gathering", gathering.public_id)
+    addresses = Addresses(settings.machine.base_url)
+    site, title, manage = settings.city.site_name, gathering.title, addresses.manage(gathering.public_id)
     if settings.policy.confirm_before_publishing:
         set_publication(gathering, Publication.IN_REVIEW)
-        addresses = Addresses(settings.machine.base_url)
-        letter = received_letter(
-            settings.city.site_name, gathering.title, addresses.manage(gathering.public_id), settings.policy.confirm_within_days
-        )
-        tell_poster(gathering, letter)
+        letter = received_letter(site, title, manage, settings.policy.confirm_within_days)
     else:
         gathering.host_changed_at = now
         gathering.published_at = gathering.published_at or now
         set_publication(gathering, Publication.PUBLISHED)
+        letter = published_letter(site, title, addresses.gathering(gathering.public_id), manage)
+    tell_poster(gathering, letter)
 
 
 def change(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> frozenset[str]:

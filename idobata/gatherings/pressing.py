@@ -65,7 +65,9 @@ def quick_chips(filters: Filters, settings: Settings, reader: Reader) -> list[Ch
     found: list[Chip] = []
     for when in ("today", "tomorrow", "weekend"):
         chosen = filters.when == when
-        found.append(_chip(reader, reader.translate(WHEN_WORDS[when]), replace(bare, when=None if chosen else when, first=None, last=None), chosen))
+        found.append(
+            _chip(reader, reader.translate(WHEN_WORDS[when]), replace(bare, when=None if chosen else when, first=None, last=None), chosen)
+        )
     found.append(_chip(reader, reader.translate(N_("無料")), replace(bare, free=not filters.free), filters.free))
     for fact in settings.facts:
         if not fact.chip or fact.slug == "free":
@@ -91,10 +93,7 @@ def chosen_chips(filters: Filters, settings: Settings, reader: Reader, endpoint:
 
 def district_chips(settings: Settings, chosen: str, reader: Reader) -> list[Chip]:
     """All districts, for turning from one to another."""
-    return [
-        (reader.named(one), reader.url("gatherings.district", slug=one.slug), one.slug == chosen)
-        for one in settings.districts
-    ]
+    return [(reader.named(one), reader.url("gatherings.district", slug=one.slug), one.slug == chosen) for one in settings.districts]
 
 
 def date_address(card: OccurrenceCard, url: Url) -> str:

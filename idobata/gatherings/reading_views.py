@@ -64,7 +64,9 @@ def district(slug: str) -> str:
     if found is None:
         raise NotFound
     filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "district"), ("district", slug)], settings)
-    return _list_page("gatherings/district.html", filters, broken, settings, district=found, district_chips=district_chips(settings, slug, _reader()))
+    return _list_page(
+        "gatherings/district.html", filters, broken, settings, district=found, district_chips=district_chips(settings, slug, _reader())
+    )
 
 
 @blueprint.get("/groups")

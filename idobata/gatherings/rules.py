@@ -69,7 +69,11 @@ def _what(values: GatheringValues, settings: Settings) -> list[Problem]:
         found.append(Problem("signup_words", N_("申し込みのしかたを書いてください（例：前の日までに電話で）。")))
     if unknown := [slug for slug in values.facts if settings.fact(slug) is None]:
         found.append(Problem("facts", N_("知らない気軽ポイントがあります：%(slugs)s"), {"slugs": ", ".join(sorted(unknown))}))
-    for flag, part in (("contact_phone_public", "contact_phone"), ("contact_email_public", "contact_email"), ("contact_url_public", "contact_url")):
+    for flag, part in (
+        ("contact_phone_public", "contact_phone"),
+        ("contact_email_public", "contact_email"),
+        ("contact_url_public", "contact_url"),
+    ):
         if getattr(values, flag) and not getattr(values, part):
             found.append(Problem(part, N_("「公開する」をえらんだときは、中身も書いてください。")))
     return found

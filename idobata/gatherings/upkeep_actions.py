@@ -10,6 +10,7 @@ from idobata.gatherings.schedule import Rhythm
 from idobata.gatherings.states import Publication
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
+from idobata.store import search_index
 from idobata.store.database import db
 from idobata.store.transaction import transaction
 
@@ -30,6 +31,8 @@ def extend_dates(settings: Settings) -> int:
                 .where(Gathering.publication == Publication.PUBLISHED.value, Gathering.materialised_until < short_of)
                 .order_by(Gathering.materialised_until)
                 .limit(BATCH)
+                # What another worker has taken on is left to it.
+                .with_for_update(skip_locked=True)
             ).all()
             for row in rows:
                 if row.schedule.get("rhythm") in (Rhythm.ONCE, Rhythm.DATES):
@@ -45,9 +48,13 @@ def forget_old_drafts(settings: Settings) -> int:
     """Delete drafts nobody confirmed or touched for as long as the city keeps them; returns how many."""
     before = clock.now() - timedelta(days=settings.policy.draft_keep_days)
     with transaction(public=False):
-        done = db.session.execute(
-            delete(Gathering).where(
+        old = db.session.scalars(
+            select(Gathering.id).where(
                 Gathering.publication == Publication.DRAFT.value, Gathering.updated_at < before, Gathering.submitted_at.is_(None)
             )
-        )
-        return int(done.rowcount)  # type: ignore[attr-defined]
+        ).all()
+        for gathering_id in old:
+            # The index keeps the words of its own accord.
+            search_index.drop(gathering_id)
+        db.session.execute(delete(Gathering).where(Gathering.id.in_(old)))
+        return len(old)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from idobata.accounts.models import Person
-from idobata.groups.models import Group, Membership
+from idobata.groups.models import FOLDED_LENGTH, Group, Membership
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.text import fold_name
@@ -20,7 +20,7 @@ def add_group(actor: Actor, slug: str, name: str, words: str, district: str | No
     group = Group(
         slug=slug,
         name=name,
-        folded_name=fold_name(name),
+        folded_name=fold_name(name)[:FOLDED_LENGTH],
         words=words,
         district=district,
         links=links,

@@ -9,6 +9,8 @@ from idobata.kernel.ids import new_public_id
 from idobata.store.database import Model
 from idobata.store.types import UTCDateTime
 
+FOLDED_LENGTH = 80
+
 
 class Group(Model):
     """A group. `links` are addresses the group wants to show."""
@@ -19,7 +21,7 @@ class Group(Model):
     public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_public_id)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(80))
-    folded_name: Mapped[str] = mapped_column(String(80), index=True)
+    folded_name: Mapped[str] = mapped_column(String(FOLDED_LENGTH), index=True)
     words: Mapped[str] = mapped_column(Text, default="")
     district: Mapped[str | None] = mapped_column(String(40), index=True)
     links: Mapped[list[str]] = mapped_column(JSON, default=list)

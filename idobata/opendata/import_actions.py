@@ -15,7 +15,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DataError, IntegrityError
 
-from idobata.gatherings.date_actions import _set_time as set_time
+from idobata.gatherings.date_actions import set_time
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import digest, set_publication, write_values
 from idobata.gatherings.recurrence import slot_on

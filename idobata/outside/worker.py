@@ -34,7 +34,9 @@ class Chore:
 class Worker:
     """Does the outbox's work; `open_context` opens what the database needs around each step."""
 
-    def __init__(self, open_context: Callable[[], AbstractContextManager[object]], handlers: Mapping[str, Handler], chores: list[Chore]) -> None:
+    def __init__(
+        self, open_context: Callable[[], AbstractContextManager[object]], handlers: Mapping[str, Handler], chores: list[Chore]
+    ) -> None:
         self._open_context = open_context
         self._handlers = handlers
         self._chores = chores

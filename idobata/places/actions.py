@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from idobata.kernel import clock
 from idobata.kernel.text import fold_name
-from idobata.places.models import Place
+from idobata.places.models import FOLDED_LENGTH, Place
 from idobata.store.database import db
 
 
@@ -32,7 +32,7 @@ def find_or_note(values: PlaceValues) -> Place:
 
     What the city has checked is left as it is; an unchecked entry takes on what it does not know yet.
     """
-    folded = fold_name(values.name)
+    folded = folded_key(values.name)
     found = list(db.session.scalars(select(Place).where(Place.folded_name == folded).order_by(Place.checked_at.is_(None), Place.id)))
     place = next((one for one in found if not values.district or not one.district or one.district == values.district), None)
     if place is None:
@@ -48,7 +48,7 @@ def add_place(values: PlaceValues, *, checked: bool = False) -> Place:
     place = Place(
         name=values.name,
         kana=values.kana,
-        folded_name=fold_name(values.name),
+        folded_name=folded_key(values.name),
         address=values.address,
         district=values.district,
         latitude=values.latitude,
@@ -65,6 +65,11 @@ def add_place(values: PlaceValues, *, checked: bool = False) -> Place:
     db.session.add(place)
     db.session.flush()
     return place
+
+
+def folded_key(name: str) -> str:
+    """What twins of a name have in common. A name of signs alone is its own key; some letters unfold to many, so the key is cut."""
+    return (fold_name(name) or name)[:FOLDED_LENGTH]
 
 
 def _fill(place: Place, values: PlaceValues) -> None:

@@ -9,6 +9,8 @@ from idobata.kernel.ids import new_public_id
 from idobata.store.database import Model
 from idobata.store.types import UTCDateTime
 
+FOLDED_LENGTH = 120
+
 
 class Place(Model):
     """A venue. `folded_name` is the name as `kernel.text.fold_name` writes it, for finding twins. Degrees are WGS 84."""
@@ -19,7 +21,7 @@ class Place(Model):
     public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_public_id)
     name: Mapped[str] = mapped_column(String(120))
     kana: Mapped[str] = mapped_column(String(120), default="")
-    folded_name: Mapped[str] = mapped_column(String(120), index=True)
+    folded_name: Mapped[str] = mapped_column(String(FOLDED_LENGTH), index=True)
     address: Mapped[str] = mapped_column(String(200), default="")
     district: Mapped[str | None] = mapped_column(String(40), index=True)
     latitude: Mapped[float | None] = mapped_column(Float)

@@ -4,8 +4,10 @@ SQLite: an FTS5 table over `search_docs`, kept by triggers. PostgreSQL: a tsvect
 by the first migration, since neither is something a model can say.
 """
 
-from sqlalchemy import Integer, Select, String, Text, bindparam, column, delete, select, table, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, Select, String, Text, bindparam, cast, column, delete, func, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idobata.kernel.tokens import MAX_WORD_LENGTH, Query, fts5_expression, index_terms, tsquery_expression
@@ -14,6 +16,8 @@ from idobata.store.database import Model, db
 # PostgreSQL keeps positions up to 16,383; a gap keeps a phrase from running from the title into the text.
 _LAST_POSITION = 16_000
 _GAP = 10
+# Documents with a word in more documents than this are not listed one by one.
+COMMON = 2000
 
 
 class SearchDoc(Model):
@@ -44,19 +48,47 @@ def drop(doc_id: int) -> None:
     db.session.execute(delete(SearchDoc).where(SearchDoc.doc_id == doc_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A condition that is true for the documents of a search. `rare`: only few are meant, so begin with them."""
+
+    condition: ColumnElement[bool]
+    rare: bool
+
+
 def matching(query: Query) -> Select[int] | None:
     """A select of the ids that hold every phrase of `query`; None when the query holds no word."""
+    found = _matching(query)
+    return select(found[0]).where(found[1]) if found is not None else None
+
+
+def holding(query: Query, doc_id: ColumnElement[int]) -> Holding | None:
+    """The condition for a search on a table with the documents' ids; None when the query holds no word.
+
+    Rare words are looked up once and give their documents. A common word would give half the town: there each document
+    is asked by itself, and a list stops asking at a page full.
+    """
+    found = _matching(query)
+    if found is None:
+        return None
+    ids, match = found
+    few = db.session.scalar(select(func.count()).select_from(select(ids).where(match).limit(COMMON + 1).subquery())) or 0
+    if few <= COMMON:
+        return Holding(doc_id.in_(select(ids).where(match)), rare=True)
+    return Holding(select(ids).where(match, ids == doc_id).exists(), rare=False)
+
+
+def _matching(query: Query) -> tuple[ColumnElement[int], ColumnElement[bool]] | None:
+    """The column of ids and the condition that picks them, as the database at hand says it."""
     if db.engine.dialect.name == "postgresql":
         expression = tsquery_expression(query)
-        if expression is None:
-            return None
-        match = text("vector @@ CAST(:words AS tsquery)").bindparams(bindparam("words", expression, String))
-        return select(SearchDoc.doc_id).where(match)
+        match: ColumnElement[bool] = literal_column("search_docs.vector").op("@@")(cast(bindparam(None, expression, String), TSQUERY))
+        return (SearchDoc.doc_id.expression, match) if expression is not None else None
     expression = fts5_expression(query)
-    if expression is None:
-        return None
     fts = table("search_fts", column("rowid", Integer))
-    return select(fts.c.rowid).where(text("search_fts MATCH :words").bindparams(bindparam("words", expression, String)))
+    # The table's own name is how FTS5 is asked about all its columns.
+    match = literal_column("search_fts").op("MATCH")(bindparam(None, expression, String))
+    return (fts.c.rowid, match) if expression is not None else None
 
 
 def vector_of(title_terms: list[str], body_terms: list[str]) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from idobata.kernel.actor import Actor
+from idobata.web.csrf import FIELD
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,9 +41,13 @@ def _guarded(view: Callable[P, R], name: str, may: Callable[[Actor], bool]) -> C
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         actor: Actor = g.actor
+        if not actor.is_known and request.method == "POST":
+            # Somebody wrote for longer than the session lived: every word is given back, to be sent again.
+            words = [(name, value) for name, value in request.form.items(multi=True) if name != FIELD]
+            return make_response(render_template("signed_out.html", words=words, action=request.full_path.rstrip("?")), 403)
         if not actor.is_known:
             # Where to go afterwards travels as a path of ours, checked again before it is used.
-            return redirect(url_for("accounts.sign_in", then=request.path if request.method == "GET" else None), 303)
+            return redirect(url_for("accounts.sign_in", then=request.path), 303)
         if not may(actor):
             # Unknown and not allowed look the same.
             abort(404)

@@ -11,7 +11,7 @@ from importlinter.domain.contract import Contract, ContractCheck
 HOUSE = "idobata"
 _TOP = 6
 _SCREENS, _JOBS = 5, 4
-_BY_LAST_WORD = {"views": _SCREENS, "forms": _SCREENS, "jobs": _JOBS, "actions": 3, "queries": 3, "models": 2}
+_BY_LAST_WORD = {"views": _SCREENS, "forms": _SCREENS, "jobs": _JOBS, "actions": 3, "queries": 3, "models": 2, "commands": 6}
 _TOOLKITS = {"web": _SCREENS, "outside": _JOBS, "store": 2}
 
 

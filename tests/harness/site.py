@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
 from idobata.accounts.actions import find_or_make_person, give_role
@@ -31,6 +31,7 @@ from idobata.kernel.settings_reader import read
 from idobata.outside.worker import Worker
 from idobata.store.database import db, prepare_engine
 from idobata.store.transaction import transaction
+from idobata.tables import metadata
 from idobata.web.rooms import SETTINGS, WORKER
 from idobata.web.sessions import cookie_name
 from tests.harness.inspecting_client import InspectingClient
@@ -157,9 +158,15 @@ def press(client: InspectingClient, path: str, at: str = "", **data: Any) -> Tes
     return client.post(path, data={"csrf_token": token_on(client.get(at or path)), **data})
 
 
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables, to show that nothing was written. Inside an application context."""
+    db.session.rollback()
+    return {table.name: sorted((tuple(map(repr, row)) for row in db.session.execute(table.select()))) for table in metadata().sorted_tables}
+
+
 @pytest.fixture
-def context(app: Flask) -> Iterator[None]:
-    """An application context, for tests of actions and queries."""
+def inside(app: Flask) -> Iterator[None]:
+    """Inside an application context, for tests of actions and queries. (pytest-playwright has a `context` of its own.)"""
     with app.app_context():
         yield
         db.session.remove()
@@ -169,7 +176,15 @@ def context(app: Flask) -> Iterator[None]:
 def work(app: Flask) -> Callable[[], int]:
     """Does what waits in the outbox and returns how many rows it did."""
     worker: Worker = app.extensions[WORKER]
-    return worker.run_until_empty
+
+    def until_empty() -> int:
+        done = worker.run_until_empty()
+        if has_app_context():
+            # SQLite goes on showing a reader the moment at which it began to read.
+            db.session.rollback()
+        return done
+
+    return until_empty
 
 
 class Town:
@@ -241,7 +256,7 @@ def weekly(first: date, *weekdays: int, starts: time = time(10), ends: time = ti
 
 
 @pytest.fixture
-def town(context: None, settings: Settings) -> Town:
+def town(inside: None, settings: Settings) -> Town:
     """Builders of people and gatherings."""
     return Town(settings)
 

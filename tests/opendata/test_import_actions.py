@@ -46,7 +46,7 @@ def groups(gif: MakeFile) -> Callable[..., list[EventGroup]]:
 
 
 @pytest.fixture
-def bring_in(context: None, settings: Settings, groups: Callable[..., list[EventGroup]]) -> Callable[..., Imported]:
+def bring_in(inside: None, settings: Settings, groups: Callable[..., list[EventGroup]]) -> Callable[..., Imported]:
     """Imports a list of one gathering."""
 
     def run(*rows: dict[str, str], publish: bool = True) -> Imported:
@@ -268,7 +268,7 @@ def test_a_gathering_without_a_place_says_the_area_and_an_online_one_says_so(bri
 
 
 def test_a_gathering_a_rule_refuses_does_not_hold_up_the_others(
-    context: None, settings: Settings, groups: Callable[..., list[EventGroup]]
+    inside: None, settings: Settings, groups: Callable[..., list[EventGroup]]
 ) -> None:
     good, bad, other = groups(on("2026-12-05"), on("2026-12-05", 名称="有料の会"), on("2026-12-05", 名称="将棋の会"))
     bad = replace(bad, signup_kind=SignupKind.REQUIRED, signup_text="", fee_kind=FeeKind.PAID, fee_yen=None, fee_text="")
@@ -283,7 +283,7 @@ def test_a_gathering_a_rule_refuses_does_not_hold_up_the_others(
 
 
 def test_a_gathering_the_database_refuses_does_not_hold_up_the_others(
-    context: None, settings: Settings, groups: Callable[..., list[EventGroup]], monkeypatch: pytest.MonkeyPatch
+    inside: None, settings: Settings, groups: Callable[..., list[EventGroup]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> frozenset[str]:
         written = write_values(actor, gathering, values, settings)
@@ -302,7 +302,7 @@ def test_a_gathering_the_database_refuses_does_not_hold_up_the_others(
 
 
 def test_a_gathering_found_under_an_earlier_key_is_not_doubled(
-    context: None, settings: Settings, groups: Callable[..., list[EventGroup]]
+    inside: None, settings: Settings, groups: Callable[..., list[EventGroup]]
 ) -> None:
     (group,) = groups(on("2026-12-05"))
     with transaction():
@@ -315,7 +315,7 @@ def test_a_gathering_found_under_an_earlier_key_is_not_doubled(
 
 
 def test_foreseeing_writes_nothing_and_says_what_would_happen(
-    context: None, settings: Settings, groups: Callable[..., list[EventGroup]]
+    inside: None, settings: Settings, groups: Callable[..., list[EventGroup]]
 ) -> None:
     (group,) = groups(on("2026-12-05"))
     assert foresee(group, settings, publish=True) is Outcome.MADE

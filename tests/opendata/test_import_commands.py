@@ -42,7 +42,7 @@ class Run:
 
 
 @pytest.fixture
-def run(context: None, settings: Settings, tmp_path: Path) -> Run:
+def run(inside: None, settings: Settings, tmp_path: Path) -> Run:
     return Run(settings, tmp_path)
 
 
