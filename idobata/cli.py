@@ -14,7 +14,7 @@ from idobata import __version__
 from idobata.accounts.actions import give_role
 from idobata.accounts.queries import staff_people
 from idobata.bench.running import run_bench
-from idobata.catalogues import update
+from idobata.catalogues import update_all
 from idobata.demo.growing_actions import SIZES, grow_town
 from idobata.demo.seeding_actions import is_empty, seed_town
 from idobata.doctor import examine
@@ -204,13 +204,9 @@ cli.add_command(pictures)
 
 
 @cli.command()
-@click.argument("language", default="en")
-def catalogue(language: str) -> None:
-    """Bring a language's catalogue in line with the sentences of the code, and list what has no translation."""
-    missing = update(language).untranslated
-    for words in missing:
-        click.echo(words)
-    click.echo(f"{len(missing)} sentences wait for a translation.")
+def catalogue() -> None:
+    """Bring the catalogues in line with the sentences of the code, and list what has no translation."""
+    sys.exit(0 if update_all(click.echo) else 1)
 
 
 def _open_when_ready(address: str) -> None:

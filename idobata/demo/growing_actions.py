@@ -248,8 +248,10 @@ class _Batch:
 
     def _add_facts(self, row: Row) -> None:
         random, known = self.town.random, self.town.facts
+        row["facts"] = {}
         for fact in sorted(random.sample(known, min(len(known), random.choice((0, 1, 2, 3, 4, 5))))):
-            self.facts.append({"gathering_id": row["id"], "fact": fact, "is_yes": random.random() < 0.85})
+            row["facts"][fact] = random.random() < 0.85
+            self.facts.append({"gathering_id": row["id"], "fact": fact, "is_yes": row["facts"][fact]})
 
     def _add_dates(self, row: Row, schedule: Schedule) -> None:
         town, random = self.town, self.town.random

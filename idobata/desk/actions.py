@@ -74,7 +74,7 @@ def version_of(gathering: Gathering) -> str:
         # The hourly job moves the horizon; that changes nothing to read.
         if column.key != "materialised_until"
     }
-    facts = sorted((fact.fact, fact.is_yes) for fact in gathering.facts)
+    facts = sorted(gathering.facts.items())
     return hashlib.sha256(repr((columns, facts)).encode("utf-8", "backslashreplace")).hexdigest()[:20]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from idobata.desk.actions import PUBLISHED, SEEN
 from idobata.desk.twins import Sighting, are_twins, box_around
@@ -261,7 +261,7 @@ def _page(query: Select[Gathering], order: tuple[SQLColumnExpression[Any], ...],
     total = _count(query.with_only_columns(Gathering.id))
     page = _within(page, total, PAGE_SIZE)
     rows = db.session.scalars(
-        query.options(joinedload(Gathering.place), joinedload(Gathering.group), joinedload(Gathering.poster), selectinload(Gathering.facts))
+        query.options(joinedload(Gathering.place), joinedload(Gathering.group), joinedload(Gathering.poster))
         .order_by(*order)
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)

@@ -18,7 +18,7 @@ from idobata.gatherings.cards import (
     PlaceCard,
 )
 from idobata.gatherings.filters import Filters
-from idobata.gatherings.list_queries import FREE, NO_SIGNUP, dates_between
+from idobata.gatherings.list_queries import DAY_LIMIT, FREE, NO_SIGNUP, DayDates, dates_by_day, load
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Rhythm, Schedule
@@ -35,6 +35,7 @@ from idobata.store.database import db
 # As many coming dates as a page shows; a weekly gathering has 26 within the horizon.
 UPCOMING = 12
 PER_CELL = 3
+NO_DATES = DayDates((), 0)
 NEUTRAL = "#5b6b73"
 
 SIGNUP_WORDS: dict[SignupKind, str] = {
@@ -177,23 +178,27 @@ class Cards:
         begin = first - timedelta(days=(first.weekday() + 1) % 7)
         end = last + timedelta(days=(5 - last.weekday()) % 7)
         days = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
-        by_day: dict[date, list[OccurrenceCard]] = {day: [] for day in days}
-        for card in self.occurrences(dates_between(begin, end, filters, self.settings, limit=400)):
-            for day in days:
-                if card.day <= day <= card.last_day:
-                    by_day[day].append(card)
+        by_day, long_rows = dates_by_day(begin, end, filters, self.settings, PER_CELL)
+        long_cards = self.occurrences(long_rows)
+        rows = {row.id: row for row in load([one for found in by_day.values() for one in found.ids])}
         today = clock.today(self.zone)
-        cells = [
-            CalendarDay(
-                day=day,
-                in_month=day.month == first.month,
-                is_today=day == today,
-                holiday=JAPANESE_HOLIDAYS.holiday_name(day) or "",
-                occurrences=tuple(by_day[day][:PER_CELL]),
-                more=max(0, len(by_day[day]) - PER_CELL),
+        cells: list[CalendarDay] = []
+        for day in days:
+            found = by_day.get(day, NO_DATES)
+            running = [card for card in long_cards if card.day <= day <= card.last_day]
+            short = [self.occurrence(rows[one]) for one in found.ids[: max(0, PER_CELL - len(running))] if one in rows]
+            shown = (running + sorted(short, key=lambda card: card.starts_at))[:PER_CELL]
+            cells.append(
+                CalendarDay(
+                    day=day,
+                    in_month=day.month == first.month,
+                    is_today=day == today,
+                    holiday=JAPANESE_HOLIDAYS.holiday_name(day) or "",
+                    occurrences=tuple(shown),
+                    more=found.count + len(running) - len(shown),
+                    capped=found.count == DAY_LIMIT,
+                )
             )
-            for day in days
-        ]
         return CalendarMonth(first=first, weeks=tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7)))
 
     def _rows(self, gathering: Gathering, asked_day: date | None) -> list[Occurrence]:
@@ -222,7 +227,7 @@ class Cards:
         return FactWord(fact.slug, self._named(fact))
 
     def _fact_words(self, gathering: Gathering) -> tuple[FactWord, ...]:
-        yes = {fact.fact for fact in gathering.facts if fact.is_yes}
+        yes = {slug for slug, is_yes in gathering.facts.items() if is_yes}
         yes |= _implied(gathering)
         # A list has room for three: what it costs, whether one must tell, then what the city put forward.
         first = {FREE: 0, NO_SIGNUP: 1}
@@ -230,7 +235,7 @@ class Cards:
         return tuple(self._fact_word(fact) for fact in order if fact.slug in yes)
 
     def _fact_groups(self, gathering: Gathering) -> tuple[FactGroup, ...]:
-        said = {fact.fact: Answer.YES if fact.is_yes else Answer.NO for fact in gathering.facts}
+        said = {slug: Answer.YES if is_yes else Answer.NO for slug, is_yes in gathering.facts.items()}
         said |= dict.fromkeys(_implied(gathering), Answer.YES)
         order = (Answer.YES, Answer.NO, Answer.UNKNOWN)
         headings = {group.slug: self._named(group) for group in self.settings.fact_groups}

@@ -160,7 +160,10 @@ class GatheringCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDay:
-    """One cell of a month. `holiday` is the public holiday's name or empty, `more` how many dates are not in `occurrences`."""
+    """One cell of a month. `holiday` is the public holiday's name or empty, `more` how many dates are not in `occurrences`.
+
+    `capped`: counting stopped, there are at least so many.
+    """
 
     day: date
     in_month: bool
@@ -168,6 +171,7 @@ class CalendarDay:
     holiday: str
     occurrences: tuple[OccurrenceCard, ...]
     more: int
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import aliased, joinedload
 
 from idobata.gatherings.filters import LAST_PAGE, Filters
@@ -23,6 +23,8 @@ COUNT_LIMIT = 300
 FREE, NO_SIGNUP = "free", "no-signup"
 # Written out and not bound: only so may a database use the index that holds the cancelled dates.
 IS_CANCELLED = Occurrence.state == literal_column("'cancelled'")
+# As many dates of one day as a calendar counts.
+DAY_LIMIT = 100
 LONGEST_SHORT = timedelta(hours=24)
 
 
@@ -66,7 +68,9 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None,
     else:
         shown = ids[offset : offset + size]
     rows = load(shown)
-    return Found(rows, total, page, pages, running_total, _turn(rows, settings, now))
+    # The first of either kind is the first to leave its place, and then all pages behind it shift.
+    firsts = {*ids[:1], *ids[running_total : running_total + 1]} - set(shown)
+    return Found(rows, total, page, pages, running_total, _turn(rows + load(list(firsts)), settings, now))
 
 
 def load(ids: list[int]) -> tuple[Occurrence, ...]:
@@ -79,7 +83,6 @@ def load(ids: list[int]) -> tuple[Occurrence, ...]:
         .options(
             joinedload(Occurrence.gathering).joinedload(Gathering.place),
             joinedload(Occurrence.gathering).joinedload(Gathering.group),
-            joinedload(Occurrence.gathering).selectinload(Gathering.facts),
         )
     )
     by_id = {row.id: row for row in rows}
@@ -96,28 +99,54 @@ def count_dates(filters: Filters, settings: Settings, most: int = 100) -> int:
     return min(most, _count(_running(window, wishes), most) + _count(_coming(window, filters, wishes, each_once=True), most))
 
 
-def dates_between(first: date, last: date, filters: Filters, settings: Settings, limit: int) -> tuple[Occurrence, ...]:
-    """Every listed date that touches the days from `first` to `last`, for a calendar; past ones too."""
+@dataclass(frozen=True, slots=True)
+class DayDates:
+    """The first dates of a day in order, and how many there are, counted up to `DAY_LIMIT`."""
+
+    ids: tuple[int, ...]
+    count: int
+
+
+def dates_by_day(
+    first: date, last: date, filters: Filters, settings: Settings, per_day: int
+) -> tuple[dict[date, DayDates], tuple[Occurrence, ...]]:
+    """For a calendar: the listed dates that begin on each day from `first` to `last`, past ones too, and those of several days.
+
+    Each day is asked by itself and stops at `DAY_LIMIT`: a full month of a big town costs no more than one of a small one.
+    """
     wishes = conditions(filters, settings)
     if wishes is None:
-        return ()
-    begin, end = _at(first, settings), _at(last + timedelta(days=1), settings)
-    touching = and_(Occurrence.starts_at < end, Occurrence.ends_at > begin)
-    # Several-day dates are few and may begin long before; the others lie within a day of the window.
-    near = and_(Occurrence.list_at > begin, Occurrence.list_at < end + LONGEST_SHORT)
-    ids = list(
-        db.session.scalars(
+        return {}, ()
+    days: dict[date, DayDates] = {}
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        begin, end = _at(day, settings), _at(day + timedelta(days=1), settings)
+        ids = db.session.scalars(
             select(Occurrence.id)
-            .where(*wishes)
-            .where(touching, near, Occurrence.is_long.is_(False))
+            .where(
+                *wishes,
+                Occurrence.is_long.is_(False),
+                Occurrence.starts_at >= begin,
+                Occurrence.starts_at < end,
+                Occurrence.list_at > begin,
+                Occurrence.list_at < end + LONGEST_SHORT,
+            )
             .order_by(Occurrence.list_at, Occurrence.gathering_id)
-            .limit(limit)
+            .limit(DAY_LIMIT)
+        ).all()
+        days[day] = DayDates(tuple(ids[:per_day]), len(ids))
+    long_ids = db.session.scalars(
+        select(Occurrence.id)
+        .where(
+            *wishes,
+            Occurrence.is_long.is_(True),
+            Occurrence.ends_at > _at(first, settings),
+            Occurrence.starts_at < _at(last + timedelta(days=1), settings),
         )
+        .order_by(Occurrence.ends_at)
+        .limit(DAY_LIMIT)
     )
-    ids += db.session.scalars(
-        select(Occurrence.id).where(*wishes).where(touching, Occurrence.is_long.is_(True)).order_by(Occurrence.ends_at).limit(limit)
-    )
-    return tuple(sorted(load(ids), key=lambda row: (row.starts_at, row.id)))
+    return days, load(list(long_ids))
 
 
 def newest(limit: int) -> tuple[Occurrence, ...]:
@@ -281,6 +310,6 @@ def _midnight(settings: Settings, now: datetime) -> datetime:
 
 
 def _turn(rows: tuple[Occurrence, ...], settings: Settings, now: datetime) -> datetime:
-    """When the page changes by itself: something on it begins or ends, or the day turns."""
+    """When a page changes by itself: one of these begins or ends, or the day turns."""
     moments = [moment for row in rows for moment in (row.starts_at, row.ends_at) if moment > now]
     return min([*moments, _midnight(settings, now)])

@@ -21,7 +21,7 @@ class Gathering(Model):
     """What is true each time: title, host, place, rhythm.
 
     `sequence` counts changes of time, place or state for calendars. `source_key` is set for imported ones.
-    `host_changed_at` is set when the host changes something after it was confirmed, until an editor has looked.
+    `facts` maps a welcome fact to yes or no; what is not in it has not been asked. `host_changed_at` is set when the host changes something after it was confirmed, until an editor has looked.
     The private columns are `poster_*`, `contact_*` without their `_public` flag, and `return_*`.
     """
 
@@ -66,6 +66,7 @@ class Gathering(Model):
     contact_email_public: Mapped[bool] = mapped_column(Boolean, default=False)
     contact_url: Mapped[str] = mapped_column(String(2000), default="")
     contact_url_public: Mapped[bool] = mapped_column(Boolean, default=False)
+    facts: Mapped[dict[str, bool]] = mapped_column(JSON, default=dict)
     schedule: Mapped[dict[str, Any]] = mapped_column(JSON)
     materialised_until: Mapped[date | None] = mapped_column(Date)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
@@ -83,11 +84,10 @@ class Gathering(Model):
     place: Mapped[Place | None] = relationship()
     group: Mapped[Group | None] = relationship()
     poster: Mapped[Person | None] = relationship()
-    facts: Mapped[list["GatheringFact"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
 
 class GatheringFact(Model):
-    """A welcome fact the host declared: yes or no. No row means: not asked yet."""
+    """A welcome fact the host declared, once more as a row, for lists to look up. `Gathering.facts` says the same for showing."""
 
     __tablename__ = "gathering_facts"
     __table_args__ = (Index("ix_gathering_facts_fact", "fact", "is_yes"),)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from idobata.accounts.actions import CONFIRM_POST
 from idobata.accounts.models import MailLink
@@ -52,7 +52,7 @@ def my_gatherings(actor: Actor, page: int = 1) -> tuple[list[Mine], bool]:
         db.session.scalars(
             select(Gathering)
             .where(or_(Gathering.poster_id == actor.person_id, Gathering.group_id.in_(groups)))
-            .options(joinedload(Gathering.place), joinedload(Gathering.group), selectinload(Gathering.facts))
+            .options(joinedload(Gathering.place), joinedload(Gathering.group))
             .order_by(Gathering.updated_at.desc(), Gathering.id.desc())
             .limit(PER_PAGE + 1)
             .offset((page - 1) * PER_PAGE)
@@ -66,9 +66,7 @@ def one_of_mine(actor: Actor, public_id: str) -> Gathering:
     row = None
     if is_public_id(public_id):
         row = db.session.scalar(
-            select(Gathering)
-            .where(Gathering.public_id == public_id)
-            .options(joinedload(Gathering.place), joinedload(Gathering.group), selectinload(Gathering.facts))
+            select(Gathering).where(Gathering.public_id == public_id).options(joinedload(Gathering.place), joinedload(Gathering.group))
         )
     if row is None:
         raise NotFound

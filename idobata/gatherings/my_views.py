@@ -279,7 +279,7 @@ def _save(public_id: str, values: GatheringValues, *, send: bool) -> Response:
     settings, actor = city_settings(), current_actor()
     with transaction():
         row = one_of_mine(actor, public_id)
-        told = {fact.fact: fact.is_yes for fact in row.facts}
+        told = row.facts
         changed = change(actor, row, values, settings)
         if send and row.publication in AT_HOME:
             submit(actor, row, settings)

@@ -170,7 +170,7 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
     for name in different:
         setattr(gathering, name, row_values[name])
     if new:
-        gathering.place, gathering.facts = place, []
+        gathering.place, gathering.facts = place, {}
         db.session.add(gathering)
     db.session.flush()
     if _write_facts(gathering, values):
@@ -289,12 +289,11 @@ def _resolve_group(actor: Actor, gathering: Gathering, values: GatheringValues) 
 
 
 def _write_facts(gathering: Gathering, values: GatheringValues) -> bool:
-    known = {fact.fact: fact.is_yes for fact in gathering.facts}
-    if known == dict(values.facts):
+    if gathering.facts == dict(values.facts):
         return False
+    gathering.facts = dict(values.facts)
     db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == gathering.id))
     for slug, is_yes in values.facts.items():
         db.session.add(GatheringFact(gathering_id=gathering.id, fact=slug, is_yes=is_yes))
     db.session.flush()
-    db.session.refresh(gathering, ["facts"])
     return True

@@ -40,7 +40,7 @@ def stored_data(row: Gathering) -> dict[str, object]:
         "fee_words": _fee_shown(row),
         "signup_kind": "" if row.signup_kind == SignupKind.UNKNOWN else row.signup_kind,
         "group_slug": row.group.slug if row.group else "",
-        "facts": {fact.fact: fact.is_yes for fact in row.facts},
+        "facts": dict(row.facts),
     }
 
 

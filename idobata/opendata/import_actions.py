@@ -220,7 +220,7 @@ def _merged(told: GatheringValues, row: Gathering, by_hand: frozenset[str]) -> t
         "bring": row.bring,
         "rain": row.rain,
         "language": row.language,
-        "facts": {fact.fact: fact.is_yes for fact in row.facts},
+        "facts": dict(row.facts),
     }
     there: dict[str, object] = {name: getattr(row, name) for name in _TOLD if name in by_hand}
     if "schedule" in by_hand:

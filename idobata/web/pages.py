@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,10 +11,12 @@ from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
+from idobata.kernel import japanese_dates
 from idobata.kernel.actor import ANONYMOUS, Actor
 from idobata.kernel.markup import plain_summary, to_html
 from idobata.kernel.settings import Settings
 from idobata.web.assets import Assets
+from idobata.web.covers import cover_numbers
 from idobata.web.csrf import CsrfGate
 from idobata.web.language import SOURCE
 
@@ -34,10 +36,13 @@ def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> No
         settings=settings,
         assets=assets,
         url=url,
+        cover_numbers=cover_numbers,
         csrf_token=lambda: gate.token(getattr(g, "csrf_holder", "")),
         current_language=current_language,
         other_language_url=other_language_url,
         lang_of=lang_of,
+        day_in_words=day_in_words,
+        time_in_words=time_in_words,
         said=said,
         map_link=map_link,
         absolute=lambda path: settings.machine.base_url + path,
@@ -89,6 +94,16 @@ def said(words: str) -> Markup:
     """Somebody's own words where there is no element to carry `lang_of`. Empty stays empty."""
     mark = lang_of(words)
     return Markup("<span{}>{}</span>").format(mark, words) if mark else escape(words)
+
+
+def day_in_words(day: date) -> str:
+    """「12月5日（土）」, "Sat, 5 Dec"."""
+    return japanese_dates.day_words(day, current_language())
+
+
+def time_in_words(at: datetime) -> str:
+    """「午前10時」, "10:00": the time of day of a moment, as the moment carries it."""
+    return japanese_dates.time_words(time(at.hour, at.minute), current_language())
 
 
 def fresh_until(moment: datetime | None) -> None:

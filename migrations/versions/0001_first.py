@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.Column("contact_email_public", sa.Boolean(), nullable=False),
         sa.Column("contact_url", sa.String(length=2000), nullable=False),
         sa.Column("contact_url_public", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("schedule", sa.JSON(), nullable=False),
         sa.Column("materialised_until", sa.Date(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
