@@ -148,10 +148,11 @@ class _Reader:
         if value is None:
             return None
         try:
-            day = date.fromisoformat(value) if len(value) == len("2026-12-05") else None
+            day = date.fromisoformat(value)
         except ValueError:
             day = None
-        if day is None or not EARLIEST < day.year < LATEST:
+        # Python also reads 20261205 and 2026-W49-6; our address has one form.
+        if day is None or day.isoformat() != value or not EARLIEST < day.year < LATEST:
             self._no(name)
             return None
         return day

@@ -276,10 +276,11 @@ class TestAfterPublishing:
             posting_actions.change(poster, desk_item(row.public_id), town.values(fee_words="お茶代100円"), settings)
         text = clerk.get("/desk").get_data(as_text=True)
         assert "掲載のあとに変わったもの" in text
-        assert "お金、集まりの名前" in text
+        assert "<del>" in text
+        assert "<ins>お茶代100円</ins>" in text
         response = press(clerk, "/desk", at(row, "seen"))
         assert response.status_code == 303
-        assert "お金、集まりの名前" not in clerk.get("/desk").get_data(as_text=True)
+        assert "お茶代100円</ins>" not in clerk.get("/desk").get_data(as_text=True)
 
     def test_taken_down_with_a_reason_it_can_be_put_up_again(self, clerk: InspectingClient, town: Town) -> None:
         row = town.published()

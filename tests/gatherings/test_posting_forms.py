@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from idobata.gatherings.models import Gathering, GatheringFact
+from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_forms import Before, PostingForm
 from idobata.gatherings.rules import LIMITS
 from idobata.gatherings.schedule import LAST, Rhythm, Schedule
@@ -301,7 +301,7 @@ def stored(schedule: Schedule, **changes: Any) -> Gathering:
         "fee_words": "",
         "signup_kind": "none",
         "schedule": schedule.to_json(),
-        "facts": [GatheringFact(fact="quiet", is_yes=False)],
+        "facts": {"quiet": False},
     }
     texts = (
         "signup_words",

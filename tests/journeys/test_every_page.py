@@ -139,7 +139,9 @@ def _all_states(settings: Settings) -> dict[str, str]:
     host, editor = town.person(HOST_ADDRESS), town.staff()
     town.person(NEWCOMER_ADDRESS, "はじめ")
     text = "・いすを並べます\n・お茶をわかします\n\nくわしくは https://example.com/ へ。"
-    plain = town.published(host, schedule=weekly(SATURDAY), body=text, audience="どなたでも", bring="お茶わん", contact_phone="000-000-0000")
+    plain = town.published(
+        host, schedule=weekly(SATURDAY), body=text, audience="どなたでも", bring="お茶わん", contact_phone="000-000-0000"
+    )
     cancelled = town.published(host, schedule=weekly(SATURDAY))
     long = town.published(host, title="短い名前")
     returned, waiting = town.waiting(host), town.waiting(host)

@@ -11,7 +11,9 @@ from tests.journeys.steps import EDITOR, Post, expect_filled, fill, heading, pos
 from tests.journeys.visitors import DESK, Visitors
 
 EIGHT_DAYS = 8 * 24 * 3600
-WITH_AND_WITHOUT = pytest.mark.parametrize("javascript", [pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript")])
+WITH_AND_WITHOUT = pytest.mark.parametrize(
+    "javascript", [pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript")]
+)
 
 
 def errors(page: Page) -> list[str]:

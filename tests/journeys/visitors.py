@@ -60,7 +60,9 @@ class Visitors:
         self._watched.clear()
         return found
 
-    def _page(self, width: int, *, reads_only: bool, javascript: bool = True, scheme: Literal["light", "dark"] = "light", **more: Any) -> Page:
+    def _page(
+        self, width: int, *, reads_only: bool, javascript: bool = True, scheme: Literal["light", "dark"] = "light", **more: Any
+    ) -> Page:
         context = self._browser.new_context(
             **{
                 **self._plain,

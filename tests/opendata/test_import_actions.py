@@ -91,7 +91,7 @@ def test_a_row_of_a_list_is_a_gathering_the_town_can_read(bring_in: Callable[...
     assert (row.fee_kind, row.fee_yen, row.fee_words) == ("paid", 500, "500円（資料代）")
     assert "定員：20人" in row.body
     assert (row.contact_phone, row.contact_phone_public) == ("03-3488-4414", True)
-    assert row.facts == []
+    assert row.facts == {}
     assert local(dates()["2026-12-05"].starts_at) == "10:00"
 
 

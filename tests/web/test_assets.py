@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from idobata.kernel.settings import Look
 from idobata.web.assets import DARK_GROUND, LIGHT_GROUND, Assets, city_css, contrast, join_css, join_js, minify_css
+from idobata.web.covers import cover_numbers
 
 PACKAGE = Path(__file__).parents[2] / "idobata"
 STATIC = PACKAGE / "static"
@@ -212,6 +213,7 @@ def test_no_component_needs_what_the_content_policy_forbids(template: Path) -> N
 
 def test_a_gathering_keeps_its_cover_and_two_gatherings_look_different() -> None:
     environment = Environment(loader=FileSystemLoader(PACKAGE / "templates"), autoescape=True, undefined=StrictUndefined)
+    environment.globals["cover_numbers"] = cover_numbers
     cover = environment.get_template("ui/cover.html").module.cover  # type: ignore[attr-defined]
     assert cover("k7m2x9pqr4ab", "#3f8a4a") == cover("k7m2x9pqr4ab", "#3f8a4a")
     seeds = [f"k7m2x9pqr4{first}{second}" for first in "abcdef" for second in "23456789"]
