@@ -1,5 +1,6 @@
 """The commands. Each says in plain words what it did; a mistake is one sentence and a status of 1."""
 
+import os
 import sys
 import threading
 import time
@@ -57,7 +58,9 @@ def cli(context: click.Context, port: int, open_browser: bool) -> None:
 def demo(port: int, *, open_browser: bool) -> None:
     """Migrate, fill an empty database with the demo town, serve it, and say where it is and who lives there."""
     address = f"http://127.0.0.1:{port}"
-    settings = read_settings(demo=True, base_url=address)
+    # The server's own processes read the settings again; they must hear of the port too.
+    os.environ.setdefault("IDOBATA_BASE_URL", address)
+    settings = read_settings(demo=True)
     migrate_database(settings.machine.database_url)
     app = open_app(demo=True)
     with app.app_context():

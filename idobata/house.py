@@ -34,12 +34,9 @@ class Mode:
         return cls(demo="demo" in words, worker_inside="worker" in words)
 
 
-def read_settings(*, demo: bool, production: bool = False, base_url: str | None = None) -> Settings:
+def read_settings(*, demo: bool, production: bool = False) -> Settings:
     """The settings of the city named in IDOBATA_CITY. Raises `SettingsError` with every mistake."""
-    environ = dict(os.environ)
-    if base_url is not None:
-        environ.setdefault("IDOBATA_BASE_URL", base_url)
-    return read(environ.get("IDOBATA_CITY", DEMO_CITY), environ, config_folder(), demo=demo, production=production)
+    return read(os.environ.get("IDOBATA_CITY", DEMO_CITY), os.environ, config_folder(), demo=demo, production=production)
 
 
 def open_app(*, demo: bool, production: bool = False) -> Flask:

@@ -76,7 +76,7 @@ class Cards:
             state_words="" if row.state == OccurrenceState.PLANNED else self._(STATE_WORDS[OccurrenceState(row.state)]),
             state_note=row.note,
             moved_from=row.day if row.day != day else None,
-            rhythm="" if schedule.rhythm is Rhythm.ONCE else rhythm_words(schedule, self.language),
+            rhythm=self._rhythm(schedule, day),
             place_name=self._place_name(gathering),
             district_name=self._district_name(gathering.district),
             category_slug=gathering.category or "",
@@ -124,7 +124,7 @@ class Cards:
             title=gathering.title,
             summary=gathering.summary,
             body_html=to_html(gathering.body),
-            rhythm=rhythm_words(schedule, self.language),
+            rhythm=self._rhythm(schedule, clock.today(self.zone)),
             note=schedule.note,
             next_one=next_one,
             upcoming=upcoming,
@@ -193,6 +193,7 @@ class Cards:
                     day=day,
                     in_month=day.month == first.month,
                     is_today=day == today,
+                    is_past=day < today,
                     holiday=JAPANESE_HOLIDAYS.holiday_name(day) or "",
                     occurrences=tuple(shown),
                     more=found.count + len(running) - len(shown),
@@ -207,6 +208,15 @@ class Cards:
             Occurrence.gathering_id == gathering.id, wanted if asked_day is None else wanted | (Occurrence.day == asked_day)
         )
         return list(db.session.scalars(query.order_by(Occurrence.starts_at).limit(60)))
+
+    def _rhythm(self, schedule: Schedule, day: date) -> str:
+        """The rhythm in words; of hand-picked days only how many more there are after `day`, since the list of days has them all."""
+        if schedule.rhythm is Rhythm.ONCE:
+            return ""
+        if schedule.rhythm is not Rhythm.DATES:
+            return rhythm_words(schedule, self.language)
+        more = sum(one > day for one in schedule.dates)
+        return self._("このあと%(count)s日あります") % {"count": more} if more else ""
 
     def _place_name(self, gathering: Gathering) -> str:
         if gathering.venue_kind == VenueKind.PRIVATE:

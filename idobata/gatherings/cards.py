@@ -172,6 +172,7 @@ class CalendarDay:
     occurrences: tuple[OccurrenceCard, ...]
     more: int
     capped: bool = False
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,3 +181,8 @@ class CalendarMonth:
 
     first: date
     weeks: tuple[tuple[CalendarDay, ...], ...]
+
+    @property
+    def is_now(self) -> bool:
+        """True for the month that today lies in: a phone then leaves out the days that are over."""
+        return any(day.is_today and day.in_month for week in self.weeks for day in week)

@@ -50,7 +50,6 @@ def search() -> str:
         kept=[(name, value) for name, value in filters.query() if name not in ("q", "page")],
         quick=quick_chips(filters, settings, _reader()),
         choices=choices(settings, _reader()),
-        filters_open=not filters.is_empty and filters.q == "",
         calendar_values={name: value for name, value in values.items() if name not in ("when", "from", "to", "page", "q")},
     )
 

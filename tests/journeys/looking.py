@@ -19,7 +19,7 @@ _TOO_SMALL = """() => {
   for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
     if (one.closest("[aria-hidden=true], [hidden], .skip, .unseen") || !one.checkVisibility({visibilityProperty: true})) continue;
     const target = one.matches("input[type=radio], input[type=checkbox]") ? one.closest("label") ?? one : one;
-    if (getComputedStyle(target).display === "inline") continue;
+    if (one.localName === "a" && getComputedStyle(one).display === "inline") continue;
     const {width, height} = target.getBoundingClientRect();
     const least = one.matches(".button:not(.button--link), .input:not([type=radio]):not([type=checkbox])") ? 44 : 24;
     if (height < least - 0.5 || width < Math.min(least, 24) - 0.5)

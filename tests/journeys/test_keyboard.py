@@ -11,14 +11,15 @@ MOST_STEPS = 120
 _FOCUSED = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
-  const looks = [one, one.closest(".card"), one.closest("label")].filter(Boolean).map(each => {
-    const style = getComputedStyle(each);
-    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 ? "outline" : style.boxShadow !== "none" ? "shadow" : "";
+  // A card shows it around the whole of itself, by what it draws after its link.
+  const seen = [null, "::after"].some(part => {
+    const style = getComputedStyle(one, part);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && (part === null || style.content !== "none");
   });
   const {width, height, right, bottom} = one.getBoundingClientRect();
   return {
     words: (one.innerText ?? "").trim() || one.getAttribute("aria-label") || one.name || "",
-    seen: looks.some(Boolean),
+    seen,
     inView: width > 1 && height > 1 && right > 0 && bottom > 0,
     html: one.outerHTML.slice(0, 140),
   };

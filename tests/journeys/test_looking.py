@@ -1,8 +1,11 @@
 """The looks that every page gets would notice what they look for."""
 
-import pytest
-from playwright.sync_api import Page
+from typing import Any
 
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.harness.served_site import ServedSite
 from tests.journeys.looking import barriers, lightness_of_ground, too_small, too_wide
 from tests.journeys.visitors import Visitors
 
@@ -63,3 +66,30 @@ def test_dark_and_light_are_told_apart(page: Page) -> None:
     assert lightness_of_ground(page) < 20
     page.set_content("<body>昼")
     assert lightness_of_ground(page) == 255
+
+
+def test_the_watch_over_all_pages_tells_what_went_wrong(
+    browser: Browser, served_site: ServedSite, browser_context_args: dict[str, Any]
+) -> None:
+    people = Visitors(browser, served_site, browser_context_args)
+    page = people.reader()
+    page.goto("/no-such-page")  # an answer like any other
+    assert people.leave() == []
+
+    page = people.reader()
+    page.goto("/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=__x=1><img src=http://127.0.0.1:1/x.png>')")
+    page.evaluate("setTimeout(() => { throw new Error('oh') })")
+    page.evaluate("alert('hello')")
+    page.context.add_cookies([{"name": "counted", "value": "1", "url": served_site.address}])
+    page.goto("/about")
+    found = "\n".join(people.leave())
+    for fault in (
+        "foreign origin: http://127.0.0.1:1/x.png",
+        "Content Security Policy",
+        "/x answered 404",
+        "script: Error: oh",
+        "a dialog: hello",
+        "a reader got the cookie counted",
+    ):
+        assert fault in found

@@ -1,0 +1,81 @@
+"""The doors of the house: each names who may come in, keeps everybody else out, and stays where outsiders were told it is."""
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from idobata.kernel.actor import Role
+from idobata.web.guards import GUARD
+from tests.harness.site import Town, days_from_monday, new_client, signed_in
+
+GUARDS = {"public", "signed_in", "editors", "demo_only"}
+# What bookmarks, feed readers and printed codes of other people depend on. Add freely; take away only with a redirect.
+PROMISED = """
+/ /gatherings /gatherings/<public_id> /gatherings/<public_id>/<day> /calendar /calendar/<month> /groups /groups/<slug> /places/<public_id>
+/districts/<slug> /post /my /desk /about /rules /guide /privacy /accessibility /health
+/gatherings.rss /gatherings.ics /districts/<slug>.rss /districts/<slug>.ics /groups/<slug>.rss /groups/<slug>.ics /places/<public_id>.rss
+/places/<public_id>.ics /calendar.ics /gatherings/<public_id>.ics /feeds/new.rss
+""".split()
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def guard_of(app: Flask, rule: Rule) -> str:
+    return str(getattr(app.view_functions[rule.endpoint], GUARD, None))
+
+
+def path_of(rule: Rule, public_id: str) -> str:
+    known = {"public_id": public_id, "day": days_from_monday(5).isoformat(), "slug": "minato", "month": "2026-12", "number": "1"}
+    return re.sub(r"<(?:[a-z]+:)?(\w+)>", lambda match: known.get(match[1], "x"), rule.rule)
+
+
+def test_every_route_names_its_guard(app: Flask) -> None:
+    assert {rule.rule: guard_of(app, rule) for rule in rules(app) if guard_of(app, rule) not in GUARDS} == {}
+
+
+def test_what_is_guarded_lies_where_no_reader_looks_and_what_is_public_does_not(app: Flask) -> None:
+    for rule in rules(app):
+        guard = guard_of(app, rule)
+        assert (guard == "editors") == rule.rule.startswith("/desk"), rule.rule
+        assert (guard == "signed_in") == (rule.rule == "/my" or rule.rule.startswith("/my/")), rule.rule
+        assert (guard == "demo_only") == rule.rule.startswith("/-/"), rule.rule
+
+
+def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> None:
+    row = town.published(town.person("hanako@example.com"))
+    reader, stranger = new_client(app), signed_in(app, town.person("stranger@example.com"))
+    welfare, editor = signed_in(app, town.staff(Role.WELFARE)), signed_in(app, town.staff(Role.EDITOR))
+    for rule in rules(app):
+        if "GET" not in (rule.methods or set()):
+            continue
+        path, guard = path_of(rule, row.public_id), guard_of(app, rule)
+        if guard == "editors":
+            assert reader.get(path).location.startswith("/sign-in"), path
+            assert (stranger.get(path).status_code, welfare.get(path).status_code) == (404, 404), path
+            assert editor.get(path).status_code == 200, path
+        if guard == "signed_in":
+            assert reader.get(path).location.startswith("/sign-in"), path
+            if "<" in rule.rule:
+                assert stranger.get(path).status_code == 404, path
+
+
+def test_the_addresses_given_to_outsiders_are_still_there(app: Flask) -> None:
+    known = {rule.rule for rule in rules(app) if "GET" in (rule.methods or set())}
+    assert set(PROMISED) - known == set()
+
+
+@pytest.mark.parametrize("path", ["/gatherings/", "/calendar/", "/about/", "/groups/"])
+def test_a_slash_too_many_still_leads_there(town: Town, app: Flask, path: str) -> None:
+    assert new_client(app).get(path, follow_redirects=True).status_code == 200
+
+
+def test_every_page_answers_head_like_get(town: Town, app: Flask) -> None:
+    row = town.published()
+    reader = new_client(app)
+    for path in ("/", "/gatherings", f"/gatherings/{row.public_id}", "/about", "/gatherings.rss", "/health", "/nothing"):
+        got, head = reader.get(path), reader.head(path)
+        assert (head.status_code, head.data) == (got.status_code, b"")
