@@ -94,6 +94,9 @@ def falling(entries: Iterable[FeedEntry]) -> Iterator[tuple[FeedEntry, datetime]
         yield entry, moment
 
 
+_WIDE_BRACKETS = str.maketrans("<>", "＜＞")
+
+
 def entry_line(occurrence: OccurrenceCard, gathering: GatheringCard, language: str) -> str:
     """One plain line: the state, when, where, what it costs, whether to sign up, what it is."""
     place = occurrence.place_name
@@ -108,7 +111,9 @@ def entry_line(occurrence: OccurrenceCard, gathering: GatheringCard, language: s
         gathering.signup_words,
         gathering.summary,
     )
-    return " / ".join(one_line(part) for part in parts if one_line(part))
+    line = " / ".join(one_line(part) for part in parts if one_line(part))
+    # Many readers take a description for HTML; signs that can't open a tag are safe with all of them.
+    return line.translate(_WIDE_BRACKETS)
 
 
 def entry_html(occurrence: OccurrenceCard, gathering: GatheringCard, link: str, translate: Translate, language: str) -> Markup:

@@ -166,7 +166,8 @@ def _calendar(found: CalendarList, title: str, path: str, page: str, query: list
 
 def _answer(body: bytes, content_type: str, changed_at: datetime | None) -> Response:
     response = Response(body, content_type=content_type)
-    response.headers["Cache-Control"] = "public, max-age=60, stale-while-revalidate=600"
+    # Kept by everybody, asked about each time: a cancellation must not wait in a browser's cache. Unchanged is a 304.
+    response.headers["Cache-Control"] = "public, no-cache"
     response.set_etag(sha256(body).hexdigest()[:32])
     if changed_at is not None:
         response.last_modified = changed_at

@@ -183,6 +183,11 @@ class CalendarMonth:
     weeks: tuple[tuple[CalendarDay, ...], ...]
 
     @property
+    def has_dates(self) -> bool:
+        """True when anything is on in the month itself."""
+        return any(day.occurrences and day.in_month for week in self.weeks for day in week)
+
+    @property
     def is_now(self) -> bool:
         """True for the month that today lies in: a phone then leaves out the days that are over."""
         return any(day.is_today and day.in_month for week in self.weeks for day in week)

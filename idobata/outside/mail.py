@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -37,16 +38,22 @@ class Smtp:
         message = compose(row, self._sender)
         host, secure = self._parts.hostname or "localhost", self._parts.scheme == "smtps"
         context = ssl.create_default_context()
-        with (
+        server = (
             smtplib.SMTP_SSL(host, self._parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
             if secure
             else smtplib.SMTP(host, self._parts.port or 587, timeout=TIMEOUT_SECONDS)
-        ) as server:
+        )
+        try:
             if not secure and server.ehlo() and server.has_extn("starttls"):
                 server.starttls(context=context)
             if self._parts.username:
                 server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
             server.send_message(message)
+            # The letter is accepted: whatever comes after that must not have it sent once more.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
 
 
 class Tray:

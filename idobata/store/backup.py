@@ -8,12 +8,14 @@ The form is the same for both databases, so that a backup is also the way from S
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import Date
 
 from idobata.kernel.settings import Settings
@@ -24,6 +26,10 @@ from idobata.store.types import UTCDateTime
 
 FORMAT = "idobata-backup-1"
 BATCH = 1000
+
+
+# What reading a file that is none of ours, or half of one, can end with.
+_UNREADABLE = (ValueError, OSError, EOFError, zlib.error)
 
 
 class BackupError(Exception):
@@ -37,11 +43,14 @@ def make_backup(settings: Settings, metadata: MetaData, file: Path, say: Callabl
     """
     part = file.with_name(file.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8") as out:
-        _write(settings, metadata, out, say)
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.replace(file)
+    try:
+        with os.fdopen(descriptor, "wb") as raw, gzip.open(raw, "wt", encoding="utf-8") as out:
+            _write(settings, metadata, out, say)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
     return file.stat().st_size
 
 
@@ -50,21 +59,25 @@ def restore_backup(settings: Settings, metadata: MetaData, file: Path, say: Call
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         try:
             head = json.loads(next(lines))
-        except (ValueError, StopIteration, OSError, UnicodeError):
+        except (*_UNREADABLE, StopIteration):
             raise BackupError("this file is not a backup of Idobata") from None
         if not isinstance(head, dict) or head.get("format") != FORMAT:
             raise BackupError("this file is not a backup of Idobata")
         url = settings.machine.database_url
         migrate(url)
-        if head["revision"] != revision(url):
-            raise BackupError(f"this backup is of step {head['revision']}, the program is at step {revision(url)}")
+        if head.get("revision") != revision(url):
+            raise BackupError(f"this backup is of step {head.get('revision')}, the program is at step {revision(url)}")
         engine = _engine(url)
-        with engine.begin() as connection:
-            _empty(connection, metadata)
-            _fill(connection, metadata, lines, say)
-            if engine.dialect.name == "postgresql":
-                _count_on(connection, metadata)
-        engine.dispose()
+        try:
+            with engine.begin() as connection:
+                _empty(connection, metadata)
+                _fill(connection, metadata, lines, say)
+                if engine.dialect.name == "postgresql":
+                    _count_on(connection, metadata)
+        except (*_UNREADABLE, LookupError, TypeError, SQLAlchemyError) as error:
+            raise BackupError(f"this backup is broken or cut short ({type(error).__name__}); nothing was changed") from None
+        finally:
+            engine.dispose()
 
 
 def _write(settings: Settings, metadata: MetaData, out: IO[str], say: Callable[[str], None]) -> None:

@@ -143,7 +143,8 @@ def test_a_role_is_given_once_with_a_deed_and_ends_open_sessions(town: Town, set
 
 
 @pytest.mark.parametrize(
-    "roles, may", [(set(), False), ({Role.EDITOR}, True), ({Role.ADMIN}, True), ({Role.WELFARE}, False), ({Role.APPROVER, Role.EDITOR}, True)]
+    "roles, may",
+    [(set(), False), ({Role.EDITOR}, True), ({Role.ADMIN}, True), ({Role.WELFARE}, False), ({Role.APPROVER, Role.EDITOR}, True)],
 )
 def test_only_editors_and_administrators_may_edit_for_the_city(store: Flask, roles: set[Role], may: bool) -> None:
     with transaction():

@@ -54,7 +54,9 @@ def test_staff_come_to_the_desk(town: Town, client: InspectingClient, ask: Calla
     assert client.get("/desk").status_code == 200
 
 
-def test_a_link_is_used_up_by_pressing_and_not_by_opening(town: Town, client: InspectingClient, app: Flask, ask: Callable[[str], str]) -> None:
+def test_a_link_is_used_up_by_pressing_and_not_by_opening(
+    town: Town, client: InspectingClient, app: Flask, ask: Callable[[str], str]
+) -> None:
     """Mail scanners open every link, some of them several times."""
     town.person(HANAKO)
     link = ask(HANAKO)
@@ -73,7 +75,9 @@ def test_a_link_is_used_up_by_pressing_and_not_by_opening(town: Town, client: In
     assert other.get_cookie("idobata") is None
 
 
-def test_an_old_link_opens_nothing(town: Town, client: InspectingClient, ask: Callable[[str], str], settings: Settings, monday: datetime) -> None:
+def test_an_old_link_opens_nothing(
+    town: Town, client: InspectingClient, ask: Callable[[str], str], settings: Settings, monday: datetime
+) -> None:
     town.person(HANAKO)
     link = ask(HANAKO)
     clock.fix(monday + timedelta(minutes=settings.policy.sign_in_link_minutes))
@@ -89,7 +93,9 @@ def test_a_stranger_gets_the_same_answer_and_no_mail(town: Town, client: Inspect
     assert db.session.scalar(select(func.count(OutboxRow.id))) == 1
 
 
-@pytest.mark.parametrize("email", ["", "はなこ", "hanako@", "hanako@example.com\nbcc: x@example.com, y", "a" * 300 + "@example.com", "\x00@example.com"])
+@pytest.mark.parametrize(
+    "email", ["", "はなこ", "hanako@", "hanako@example.com\nbcc: x@example.com, y", "a" * 300 + "@example.com", "\x00@example.com"]
+)
 def test_what_is_no_address_is_said_and_kept_in_the_form(town: Town, client: InspectingClient, email: str) -> None:
     page = press(client, "/sign-in", email=email)
     assert page.status_code == 422

@@ -85,7 +85,7 @@ def test_every_feed_is_for_everybody_and_can_be_kept(town: Town, path: str) -> N
     town.publish(VALUES)
     response = town.reader.get(path)
     assert response.content_type == ("text/calendar; charset=utf-8" if path.endswith("ics") else "application/rss+xml; charset=utf-8")
-    assert response.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
+    assert response.headers["Cache-Control"] == "public, no-cache"
     assert "Set-Cookie" not in response.headers
     assert response.headers.get("Access-Control-Allow-Origin") == ("*" if path.endswith("ics") else None)
     assert response.last_modified == NOW

@@ -38,7 +38,9 @@ def the_date(row: Gathering, day: date = SATURDAY) -> Occurrence:
     return db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == row.id, Occurrence.day == day)).one()
 
 
-def test_a_date_is_cancelled_with_a_word_a_stamp_and_a_deed_while_the_gathering_stays_up(town: Town, settings: Settings, monday: datetime) -> None:
+def test_a_date_is_cancelled_with_a_word_a_stamp_and_a_deed_while_the_gathering_stays_up(
+    town: Town, settings: Settings, monday: datetime
+) -> None:
     row = town.published(schedule=weekly(SATURDAY, count=2))
     before = row.sequence
     with clock.hold(monday + timedelta(hours=1)), transaction():
@@ -202,6 +204,8 @@ def test_making_the_dates_again_changes_nothing(town: Town, settings: Settings) 
     assert everything() == before
 
 
-@pytest.mark.parametrize("hour, part", [(0, "morning"), (11, "morning"), (12, "afternoon"), (16, "afternoon"), (17, "evening"), (23, "evening")])
+@pytest.mark.parametrize(
+    "hour, part", [(0, "morning"), (11, "morning"), (12, "afternoon"), (16, "afternoon"), (17, "evening"), (23, "evening")]
+)
 def test_the_part_of_the_day_follows_the_beginning(hour: int, part: str) -> None:
     assert part_of_day(datetime(2026, 12, 5, hour, 59)) == part  # noqa: DTZ001

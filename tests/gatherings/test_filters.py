@@ -59,7 +59,9 @@ def test_all_filters_are_read() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("query", ["", "utm_source=mail", "fbclid=x&foo[]=1", "q=", "district=", "free=0", "page=1", "lang=en", "first_step=1"])
+@pytest.mark.parametrize(
+    "query", ["", "utm_source=mail", "fbclid=x&foo[]=1", "q=", "district=", "free=0", "page=1", "lang=en", "first_step=1"]
+)
 def test_what_is_unknown_or_empty_asks_nothing_and_is_not_said(query: str) -> None:
     assert read(query) == (Filters(), ())
 
@@ -83,7 +85,10 @@ def test_a_broken_value_is_said_and_the_list_is_that_without_it(query: str, name
 
 
 def test_a_broken_value_does_not_take_the_good_ones_with_it() -> None:
-    assert read("district=minato&weekday=9&fact=magic&fact=drop-in") == (Filters(district="minato", facts=("drop-in",)), ("fact", "weekday"))
+    assert read("district=minato&weekday=9&fact=magic&fact=drop-in") == (
+        Filters(district="minato", facts=("drop-in",)),
+        ("fact", "weekday"),
+    )
 
 
 def test_the_last_of_two_values_counts_and_facts_add_up_without_doubles() -> None:
@@ -91,7 +96,9 @@ def test_the_last_of_two_values_counts_and_facts_add_up_without_doubles() -> Non
     assert (filters, broken) == (Filters(district="kawabe", facts=("drop-in",)), ())
 
 
-NAMES = st.sampled_from("q when from to district category weekday time fact free online no_signup group place page".split())
+NAMES = st.sampled_from(
+    ["q", "when", "from", "to", "district", "category", "weekday", "time", "fact", "free", "online", "no_signup", "group", "place", "page"]
+)
 
 
 @given(st.lists(st.tuples(NAMES, st.text(max_size=130)), max_size=6))

@@ -316,7 +316,9 @@ def test_a_moved_date_stands_at_its_new_time(town: Town, settings: Settings) -> 
 def test_the_new_ones_are_those_that_joined_last_with_a_date_to_go_to(town: Town, settings: Settings, monday: datetime) -> None:
     for number in range(4):
         with clock.hold(monday + number * MINUTE):
-            row = town.published(title=f"{number}番め", schedule=weekly(SATURDAY) if number else once(days_from_monday(0), time(9, 30), time(10)))
+            row = town.published(
+                title=f"{number}番め", schedule=weekly(SATURDAY) if number else once(days_from_monday(0), time(9, 30), time(10))
+            )
             if number == 2:
                 with transaction():
                     cancel_date(SYSTEM, row, SATURDAY, "", settings)

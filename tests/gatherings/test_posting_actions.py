@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from idobata.accounts.actions import find_or_make_person
 from idobata.accounts.models import Person
-from idobata.accounts.queries import actor_of
 from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, move_date
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
 from idobata.gatherings.posting_actions import ask_to_confirm, change, confirm_post, save_draft, submit, withdraw
@@ -22,6 +21,7 @@ from idobata.kernel import clock
 from idobata.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from idobata.kernel.errors import Invalid, NotAllowed, WrongState
 from idobata.kernel.settings import Settings
+from idobata.kernel.tokens import parse_query
 from idobata.places.models import Place
 from idobata.store import search_index
 from idobata.store.database import db
@@ -29,7 +29,6 @@ from idobata.store.deeds import Deed
 from idobata.store.mail_tray import TrayMail
 from idobata.store.outbox import OutboxRow
 from idobata.store.transaction import transaction
-from idobata.kernel.tokens import parse_query
 from tests.harness.site import Town, days_from_monday, everything, once, weekly
 
 HANAKO = "hanako@example.com"
@@ -232,7 +231,9 @@ def test_only_the_poster_members_of_the_group_and_editors_may_change_it(town: To
             lambda nobody=nobody: withdraw(nobody, row),
             lambda nobody=nobody: submit(nobody, row, settings),
             lambda nobody=nobody: cancel_date(nobody, row, days_from_monday(5), "", settings),
-            lambda nobody=nobody: move_date(nobody, row, days_from_monday(5), NewTime(day=days_from_monday(6), starts=None, ends=None), "", settings),
+            lambda nobody=nobody: move_date(
+                nobody, row, days_from_monday(5), NewTime(day=days_from_monday(6), starts=None, ends=None), "", settings
+            ),
             lambda nobody=nobody: add_date(nobody, row, NewTime(day=days_from_monday(6), starts=None, ends=None), "", settings),
         ):
             with pytest.raises(NotAllowed), transaction():
@@ -257,7 +258,9 @@ def test_nobody_posts_in_the_name_of_a_group_of_others(town: Town, settings: Set
 
 
 def test_somebody_elses_home_shows_its_area_and_leaves_no_place(town: Town) -> None:
-    row = town.published(venue_kind=VenueKind.PRIVATE, place=PlaceWords(name="はなこの家", address="北町1-2-3"), area_words="北町の商店街のちかく")
+    row = town.published(
+        venue_kind=VenueKind.PRIVATE, place=PlaceWords(name="はなこの家", address="北町1-2-3"), area_words="北町の商店街のちかく"
+    )
     assert (row.place_id, row.area_words) == (None, "北町の商店街のちかく")
     assert db.session.scalar(select(Place.id)) is None
 
@@ -354,7 +357,12 @@ def test_a_change_of_time_or_place_counts_up_for_calendars_and_a_change_of_words
     assert row.sequence == before
     edit(hanako, row, replace(values, bring="座布団", place=PlaceWords(name="みなと会館")), settings)
     assert row.sequence == before + 1
-    edit(hanako, row, replace(values, bring="座布団", place=PlaceWords(name="みなと会館"), schedule=once(days_from_monday(5), time(11))), settings)
+    edit(
+        hanako,
+        row,
+        replace(values, bring="座布団", place=PlaceWords(name="みなと会館"), schedule=once(days_from_monday(5), time(11))),
+        settings,
+    )
     assert row.sequence == before + 2
 
 

@@ -32,7 +32,9 @@ def test_as_time_goes_by_new_weeks_are_added_and_nothing_old_is_changed(town: To
     row = town.published(schedule=weekly(SATURDAY))
     with transaction():
         cancel_date(SYSTEM, row, SATURDAY + 10 * WEEK, "", settings)
-        move_date(SYSTEM, row, SATURDAY + 11 * WEEK, NewTime(day=SATURDAY + 11 * WEEK + timedelta(days=1), starts=None, ends=None), "", settings)
+        move_date(
+            SYSTEM, row, SATURDAY + 11 * WEEK, NewTime(day=SATURDAY + 11 * WEEK + timedelta(days=1), starts=None, ends=None), "", settings
+        )
     before = dates_of(row)
     assert extend_dates(settings) == 0
     with clock.hold(monday + STEP):
@@ -56,7 +58,11 @@ def test_a_site_that_was_down_for_a_year_makes_up_for_the_days_between(town: Tow
 
 
 def test_courses_that_have_ended_and_single_days_gain_nothing(town: Town, settings: Settings, monday: datetime) -> None:
-    rows = [town.published(schedule=weekly(SATURDAY, count=3)), town.published(schedule=weekly(SATURDAY, until=SATURDAY + WEEK)), town.published()]
+    rows = [
+        town.published(schedule=weekly(SATURDAY, count=3)),
+        town.published(schedule=weekly(SATURDAY, until=SATURDAY + WEEK)),
+        town.published(),
+    ]
     before = [dates_of(row) for row in rows]
     for days in (30, 60, 400):
         with clock.hold(monday + timedelta(days=days)):
@@ -76,7 +82,9 @@ def test_only_what_is_up_is_extended(town: Town, settings: Settings, monday: dat
     assert everything() == before
 
 
-def test_many_gatherings_are_extended_in_small_transactions(town: Town, settings: Settings, monday: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_gatherings_are_extended_in_small_transactions(
+    town: Town, settings: Settings, monday: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [town.published(schedule=weekly(SATURDAY)) for _ in range(5)]
     monkeypatch.setattr("idobata.gatherings.upkeep_actions.BATCH", 2)
     with clock.hold(monday + timedelta(days=30)):

@@ -12,7 +12,6 @@ from idobata.kernel.actor import ANONYMOUS, SYSTEM
 from idobata.store.database import db
 from idobata.store.deeds import Deed
 from idobata.store.transaction import transaction
-from tests.harness.site import together
 
 
 def make(slug: str, name: str = "みなと将棋会", lead: str = "lead@example.com") -> Group:

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ServedSite:
-    """A running site. Its clock stands still on a Monday morning until a test moves it; its worker works when it is told to."""
+    """A running site. Its clock stands still on a Monday morning; its worker works when it is told to."""
 
     address: str
     app: Flask
@@ -41,10 +40,6 @@ class ServedSite:
         """The demo city's settings, with the address it is served at."""
         settings: Settings = self.app.extensions[SETTINGS]
         return settings
-
-    def url(self, path: str) -> str:
-        """The whole address of a path."""
-        return self.address + path
 
     def work(self) -> int:
         """Do what waits in the outbox; returns how many rows that was."""
@@ -58,15 +53,6 @@ class ServedSite:
                 return act()
             finally:
                 db.session.remove()
-
-    @contextmanager
-    def later(self, after: timedelta) -> Iterator[datetime]:
-        """Let time pass for the site inside the block; afterwards it is Monday morning again."""
-        clock.fix(MONDAY + after)
-        try:
-            yield MONDAY + after
-        finally:
-            clock.fix(MONDAY)
 
 
 class _Quiet(WSGIRequestHandler):

@@ -161,7 +161,7 @@ def press(client: InspectingClient, path: str, at: str = "", **data: Any) -> Tes
 def everything() -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables, to show that nothing was written. Inside an application context."""
     db.session.rollback()
-    return {table.name: sorted((tuple(map(repr, row)) for row in db.session.execute(table.select()))) for table in metadata().sorted_tables}
+    return {table.name: sorted(tuple(map(repr, row)) for row in db.session.execute(table.select())) for table in metadata().sorted_tables}
 
 
 @pytest.fixture

@@ -12,12 +12,38 @@ from tests.harness.site import Town, days_from_monday, new_client, signed_in
 
 GUARDS = {"public", "signed_in", "editors", "demo_only"}
 # What bookmarks, feed readers and printed codes of other people depend on. Add freely; take away only with a redirect.
-PROMISED = """
-/ /gatherings /gatherings/<public_id> /gatherings/<public_id>/<day> /calendar /calendar/<month> /groups /groups/<slug> /places/<public_id>
-/districts/<slug> /post /my /desk /about /rules /guide /privacy /accessibility /health
-/gatherings.rss /gatherings.ics /districts/<slug>.rss /districts/<slug>.ics /groups/<slug>.rss /groups/<slug>.ics /places/<public_id>.rss
-/places/<public_id>.ics /calendar.ics /gatherings/<public_id>.ics /feeds/new.rss
-""".split()
+PROMISED = [
+    "/",
+    "/gatherings",
+    "/gatherings/<public_id>",
+    "/gatherings/<public_id>/<day>",
+    "/calendar",
+    "/calendar/<month>",
+    "/groups",
+    "/groups/<slug>",
+    "/places/<public_id>",
+    "/districts/<slug>",
+    "/post",
+    "/my",
+    "/desk",
+    "/about",
+    "/rules",
+    "/guide",
+    "/privacy",
+    "/accessibility",
+    "/health",
+    "/gatherings.rss",
+    "/gatherings.ics",
+    "/districts/<slug>.rss",
+    "/districts/<slug>.ics",
+    "/groups/<slug>.rss",
+    "/groups/<slug>.ics",
+    "/places/<public_id>.rss",
+    "/places/<public_id>.ics",
+    "/calendar.ics",
+    "/gatherings/<public_id>.ics",
+    "/feeds/new.rss",
+]
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 
 from idobata.accounts.actions import ask_to_sign_in
 from idobata.accounts.queries import person_by_email
@@ -84,6 +84,7 @@ SCENES = (
     Scene("list without a filter that cannot be read", "/gatherings?from=2026-99-99"),
     Scene("calendar", "/calendar"),
     Scene("calendar of a month", "/calendar/2026-12?district=kitamachi"),
+    Scene("calendar of an empty month", "/calendar/2028-03"),
     Scene("gathering", "/gatherings/{plain}"),
     Scene("gathering in English", "/gatherings/{plain}?lang=en"),
     Scene("gathering with a long name and ten facts", "/gatherings/{long}"),
@@ -151,21 +152,21 @@ def _all_states(settings: Settings) -> dict[str, str]:
         cancel_date(host, cancelled, SATURDAY, "台風のため", settings)
         return_post(editor, returned, settings.rules[0].code, "もう少しくわしく教えてください。", settings)
         ask_to_sign_in(HOST_ADDRESS, settings)
-    of_a_group = _first(select(Gathering).where(Gathering.group_id.is_not(None), Gathering.publication == "published"))
+    of_a_group = _first(Gathering, Gathering.group_id.is_not(None), Gathering.publication == "published")
     return {
         "plain": plain.public_id,
         "long": long.public_id,
         "cancelled": cancelled.public_id,
         "returned": returned.public_id,
         "waiting": waiting.public_id,
-        "withdrawn": _first(select(Gathering).where(Gathering.publication == "withdrawn")).public_id,
-        "place": _first(select(Place).where(Place.checked_at.is_not(None))).public_id,
+        "withdrawn": _first(Gathering, Gathering.publication == "withdrawn").public_id,
+        "place": _first(Place, Place.checked_at.is_not(None)).public_id,
         "group": of_a_group.group.slug if of_a_group.group else "",
     }
 
 
-def _first(query: Select[tuple[T]]) -> T:
-    found = db.session.scalars(query).first()
+def _first(model: type[T], *where: ColumnElement[bool]) -> T:
+    found = db.session.scalars(select(model).where(*where)).first()
     assert found is not None
     return found
 

@@ -88,7 +88,7 @@ def test_the_watch_over_all_pages_tells_what_went_wrong(
         "foreign origin: http://127.0.0.1:1/x.png",
         "Content Security Policy",
         "/x answered 404",
-        "script: Error: oh",
+        "script: oh",
         "a dialog: hello",
         "a reader got the cookie counted",
     ):

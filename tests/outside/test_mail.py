@@ -19,17 +19,19 @@ from idobata.store.outbox import Claimed
 SENDER = Sender("みなと市の井戸端", "idobata@city.example.com")
 
 
-def letter(to: str = "hanako@example.com", subject: str = "【井戸端】掲載しました", text: str = "こんにちは。\nhttps://example.com/my\n") -> Claimed:
+def letter(
+    to: str = "hanako@example.com", subject: str = "【井戸端】掲載しました", text: str = "こんにちは。\nhttps://example.com/my\n"
+) -> Claimed:
     return Claimed(id=7, kind="mail", payload={"to": to, "subject": subject, "text": text}, attempts=1, key="outbox-7")
 
 
 class Server:
     """As much of an SMTP server as one letter needs."""
 
-    def __init__(self, answer_to_data: bytes = b"250 kept") -> None:
+    def __init__(self, answer_to_data: bytes = b"250 kept", farewell: bytes | None = b"221 bye") -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self._answer = answer_to_data
+        self._answer, self._farewell = answer_to_data, farewell
         self.said: list[str] = []
         self.data = b""
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -48,7 +50,8 @@ class Server:
                         self.data += more.removeprefix(b".")
                     connection.sendall(self._answer + b"\r\n")
                 elif word == b"QUIT":
-                    connection.sendall(b"221 bye\r\n")
+                    if self._farewell is not None:
+                        connection.sendall(self._farewell + b"\r\n")
                     return
                 else:
                     connection.sendall(b"250 ok\r\n")
@@ -93,6 +96,14 @@ def test_a_server_that_refuses_is_a_failure_so_that_the_letter_is_tried_again() 
     server.close()
 
 
+@pytest.mark.parametrize("farewell", [b"451 not now", b"500 what", None])
+def test_a_letter_that_was_accepted_is_not_sent_again_for_a_rude_farewell(farewell: bytes | None) -> None:
+    server = Server(farewell=farewell)
+    Smtp(f"smtp://127.0.0.1:{server.port}", SENDER)(letter())
+    server.close()
+    assert server.message["Message-ID"] == "<outbox-7@city.example.com>"
+
+
 def test_a_server_that_is_not_there_is_a_failure_too() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -100,7 +111,9 @@ def test_a_server_that_is_not_there_is_a_failure_too() -> None:
         Smtp(f"smtp://127.0.0.1:{port}", SENDER)(letter())
 
 
-@pytest.mark.parametrize("subject", ["祭り\r\nBcc: everybody@example.com", "祭り\nX: y", "祭り\u2028x", "祭り\x00", "祭り\x85Bcc: a@example.com"])
+@pytest.mark.parametrize(
+    "subject", ["祭り\r\nBcc: everybody@example.com", "祭り\nX: y", "祭り\u2028x", "祭り\x00", "祭り\x85Bcc: a@example.com"]
+)
 def test_no_title_breaks_out_of_the_subject(subject: str) -> None:
     raw = compose(letter(subject=subject), SENDER).as_bytes()
     read = message_from_bytes(raw, policy=policy.default)

@@ -119,7 +119,9 @@ def test_a_chore_that_fails_keeps_neither_the_others_nor_the_mail(store: Flask) 
             raise RuntimeError
 
     leave()
-    worker(store, {"mail": lambda row: done.append(row.kind)}, Chore("bad", HOUR, fail), Chore("good", HOUR, lambda: done.append("good"))).step()
+    worker(
+        store, {"mail": lambda row: done.append(row.kind)}, Chore("bad", HOUR, fail), Chore("good", HOUR, lambda: done.append("good"))
+    ).step()
     assert done == ["good", "mail"]
 
 

@@ -17,7 +17,13 @@ def test_a_deed_says_who_did_what_to_which_thing_and_when(store: Flask) -> None:
     with transaction():
         record(HANAKO, "date.cancelled", "gathering", "abcdefghjkmn", day="2026-12-05")
     deed = db.session.scalars(select(Deed)).one()
-    assert (deed.actor_id, deed.actor_label, deed.act, deed.thing, deed.thing_id) == (7, "はなこ", "date.cancelled", "gathering", "abcdefghjkmn")
+    assert (deed.actor_id, deed.actor_label, deed.act, deed.thing, deed.thing_id) == (
+        7,
+        "はなこ",
+        "date.cancelled",
+        "gathering",
+        "abcdefghjkmn",
+    )
     assert deed.at == clock.now()
     assert deed.detail == {"day": "2026-12-05"}
 

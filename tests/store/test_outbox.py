@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from idobata.kernel import clock
+from idobata.kernel.actor import SYSTEM
 from idobata.store.database import db
 from idobata.store.deeds import Deed, record
 from idobata.store.outbox import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, Claimed, OutboxRow, claim_one, finish, put_back, tell
 from idobata.store.transaction import transaction
-from idobata.kernel.actor import SYSTEM
 from tests.harness.site import together
 
 A_LITTLE = timedelta(seconds=1)

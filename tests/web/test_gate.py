@@ -1,6 +1,7 @@
 """The gate: nothing is written by a request that does not come from our own page with that page's token."""
 
 import re
+
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -78,7 +79,18 @@ def test_a_token_is_for_its_own_browser(town: Town, app: Flask) -> None:
 
 def test_a_reader_never_gets_a_cookie_and_pages_are_the_same_for_everybody(town: Town, client: InspectingClient) -> None:
     row = town.published()
-    for path in ("/", "/gatherings", f"/gatherings/{row.public_id}", "/calendar", "/groups", "/about", "/post", "/sign-in", "/nothing", "/health"):
+    for path in (
+        "/",
+        "/gatherings",
+        f"/gatherings/{row.public_id}",
+        "/calendar",
+        "/groups",
+        "/about",
+        "/post",
+        "/sign-in",
+        "/nothing",
+        "/health",
+    ):
         answer = client.get(path, headers={"Cookie": "other=1"})
         assert "Set-Cookie" not in answer.headers, path
     assert client.get("/").headers["Cache-Control"] == "public, no-cache"
