@@ -32,7 +32,7 @@ from idobata.web import errors, gate, language, pages, static_files
 from idobata.web.assets import Assets, city_css
 from idobata.web.csrf import CsrfGate
 from idobata.web.page_cache import PageCache
-from idobata.web.request_limits import LIMITS, RequestLimits
+from idobata.web.request_limits import LIMITS, LimitedRequest, RequestLimits
 from idobata.web.rooms import ASSETS, SETTINGS, WORKER
 from idobata.web.sessions import NoFlaskSession, cookie_name, session_secret
 
@@ -79,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
         **LIMITS,
     )
     app.url_map.strict_slashes = False
+    app.request_class = LimitedRequest
     app.session_interface = NoFlaskSession()
     assets = Assets(PACKAGE / "static", city_css(settings.look))
     csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)
@@ -117,9 +118,10 @@ def may_be_kept(path: str) -> bool:
 
 
 def _engine_options(url: str) -> Mapping[str, object]:
+    # An error of the database is logged with its statement; the values in it are people's words, addresses and secret links.
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 8}
+        return {"hide_parameters": True, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 8}
 
 
 def _set_up_store(app: Flask, settings: Settings) -> None:
@@ -165,8 +167,9 @@ def _actor(secret: str, settings: Settings) -> Actor | None:
 
 
 def _handlers(settings: Settings) -> dict[str, Handler]:
-    sender = Sender(settings.city.site_name, settings.contact.email or "noreply@localhost.localdomain")
+    found = accounts_jobs.handlers(settings)
     if settings.machine.smtp_url:
-        return {MAIL: Smtp(settings.machine.smtp_url, sender)}
+        sender = Sender(settings.city.site_name, settings.contact.email or "noreply@localhost.localdomain")
+        return found | {MAIL: Smtp(settings.machine.smtp_url, sender)}
     # Without a mail server a real site keeps its letters waiting, where `doctor` and the desk can see them.
-    return {MAIL: Tray()} if settings.machine.demo else {}
+    return found | {MAIL: Tray()} if settings.machine.demo else found

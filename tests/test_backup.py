@@ -137,7 +137,7 @@ def test_a_backup_made_while_people_write_shows_one_moment(store: Flask, setting
         for number in range(4):
             file = tmp_path / f"backup-{number}"
             keep(settings, file)
-            names = [json.loads(line)[0] for line in gzip.open(file, "rt", encoding="utf-8").read().splitlines()[1:]]
+            names = [json.loads(line)[0] for line in gzip.decompress(file.read_bytes()).decode().splitlines()[1:]]
             counts.append((names.count("deeds"), names.count("outbox")))
     finally:
         stop.set()

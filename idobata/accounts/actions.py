@@ -15,10 +15,13 @@ from idobata.kernel.settings import Settings
 from idobata.store.database import db
 from idobata.store.deeds import record
 from idobata.store.letters import post_letter
+from idobata.store.outbox import tell
 from idobata.store.transaction import transaction
 
 SIGN_IN = "sign_in"
 CONFIRM_POST = "confirm_post"
+# The kind of work in the outbox.
+WISH = "sign_in"
 
 
 def find_or_make_person(email: str, name: str = "") -> Person:
@@ -55,6 +58,11 @@ def use_link(purpose: str, token: str) -> MailLink | None:
         .returning(MailLink.id)
     ).scalar()
     return db.session.get(MailLink, done, populate_existing=True) if done is not None else None
+
+
+def wish_to_sign_in(email: str) -> None:
+    """Note that somebody wants a sign-in link. The worker looks whether we know the address, so that no answer's time tells it."""
+    tell(WISH, {"email": email})
 
 
 def ask_to_sign_in(email: str, settings: Settings) -> None:

@@ -1,10 +1,23 @@
-"""The chores of accounts, for the worker."""
+"""What the worker does for accounts: sign-in letters, and chores."""
 
 from datetime import timedelta
 
-from idobata.accounts.actions import forget_old_links
-from idobata.outside.worker import Chore
+from idobata.accounts.actions import WISH, ask_to_sign_in, forget_old_links
+from idobata.kernel.settings import Settings
+from idobata.outside.worker import Chore, Handler
+from idobata.store.outbox import Claimed
 from idobata.store.rate_limits import forget_old
+from idobata.store.transaction import transaction
+
+
+def handlers(settings: Settings) -> dict[str, Handler]:
+    """Somebody wants a sign-in link. Done twice after a crash it mails two links; both work."""
+
+    def write_sign_in_letter(row: Claimed) -> None:
+        with transaction(public=False):
+            ask_to_sign_in(str(row.payload["email"]), settings)
+
+    return {WISH: write_sign_in_letter}
 
 
 def chores() -> list[Chore]:

@@ -6,13 +6,13 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from idobata.accounts.actions import SIGN_IN, ask_to_sign_in, sign_in_by_link
+from idobata.accounts.actions import SIGN_IN, sign_in_by_link, wish_to_sign_in
 from idobata.accounts.forms import SignInForm
 from idobata.accounts.models import Person
 from idobata.accounts.queries import link_is_open, staff_people
 from idobata.accounts.session_actions import begin_session, end_session
 from idobata.kernel.settings import Settings
-from idobata.store.rate_limits import allowed
+from idobata.store.rate_limits import allowed, mailbox_of, network_of
 from idobata.store.transaction import transaction
 from idobata.web.destinations import destination
 from idobata.web.guards import public
@@ -42,12 +42,11 @@ def send_link() -> str | AnyResponse | tuple[str, int]:
     if not form.validate():
         return _sign_in_page(form, 422)
     email = str(form.email.data)
-    open_to_mail = allowed("mail", email, settings.policy.mails_per_hour_per_mailbox)
-    if not allowed("sign-in", request.remote_addr or "", SIGN_INS_PER_HOUR):
+    if not allowed("sign-in", network_of(request.remote_addr), SIGN_INS_PER_HOUR):
         return render_template("accounts/sign_in.html", form=form, demo_people=[], then="", too_many=True), 429
-    if open_to_mail:
+    if allowed("mail", mailbox_of(email), settings.policy.mails_per_hour_per_mailbox):
         with transaction(public=False):
-            ask_to_sign_in(email, settings)
+            wish_to_sign_in(email)
     return redirect(url_for("accounts.link_sent", lang=_lang()), 303)
 
 

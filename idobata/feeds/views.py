@@ -12,13 +12,13 @@ from idobata.feeds.feed_queries import CalendarList, FeedCards, FeedMaker, RssLi
 from idobata.feeds.icalendar_file import CalendarHead, to_ical
 from idobata.feeds.rss import FeedHead, to_rss
 from idobata.feeds.titles import feed_title
+from idobata.gatherings.card_queries import public_place
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.wishes_words import chosen_words
 from idobata.groups.queries import group_by_slug
 from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import is_public_id
-from idobata.places.queries import place_by_public_id
 from idobata.web.guards import public
 from idobata.web.language import SOURCE
 from idobata.web.pages import current_language, fresh_until, sentence
@@ -236,10 +236,9 @@ def _group_name(slug: str) -> str:
 
 
 def _place_name(public_id: str) -> str:
-    place = place_by_public_id(public_id) if is_public_id(public_id) else None
-    if place is None:
+    if not is_public_id(public_id):
         raise NotFound
-    return place.name
+    return public_place(public_id).name
 
 
 def _district_must_be_known(slug: str) -> None:

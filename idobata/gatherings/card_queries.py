@@ -287,6 +287,24 @@ def public_gathering(public_id: str) -> Gathering:
     return row
 
 
+def public_place(public_id: str) -> Place:
+    """A place the town may read about: the city has checked it, or something published takes place there. NotFound for any other:
+    what somebody typed into a draft is nobody's page yet.
+    """
+    row = db.session.scalar(select(Place).where(Place.public_id == public_id))
+    if row is None:
+        raise NotFound
+    if row.checked_at is None:
+        at_it = select(Gathering.id).where(
+            Gathering.place_id == row.id,
+            Gathering.publication == Publication.PUBLISHED.value,
+            Gathering.venue_kind == VenueKind.PLACE.value,
+        )
+        if db.session.scalar(at_it.limit(1)) is None:
+            raise NotFound
+    return row
+
+
 def was_withdrawn(public_id: str) -> bool:
     """True when the town has seen this gathering once and it was taken down since."""
     row = db.session.scalar(select(Gathering).where(Gathering.public_id == public_id))

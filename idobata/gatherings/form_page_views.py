@@ -21,7 +21,7 @@ from idobata.kernel.holidays import JAPANESE_HOLIDAYS
 from idobata.kernel.japanese_dates import span_words
 from idobata.kernel.words import N_
 from idobata.places.queries import checked_places
-from idobata.store.rate_limits import allowed
+from idobata.store.rate_limits import allowed, network_of
 from idobata.web.pages import current_actor, current_language, sentence, url
 from idobata.web.rooms import addresses, city_settings
 
@@ -132,12 +132,12 @@ def came_too_late() -> bool:
 
 def may_look() -> bool:
     """True while this network address has not looked at previews without pause."""
-    return allowed("preview", request.remote_addr or "", city_settings().policy.posts_per_hour_per_address * LOOKS_PER_POST)
+    return allowed("preview", network_of(request.remote_addr), city_settings().policy.posts_per_hour_per_address * LOOKS_PER_POST)
 
 
 def may_send() -> bool:
     """True while this network address has not sent too much."""
-    return allowed("post", request.remote_addr or "", city_settings().policy.posts_per_hour_per_address)
+    return allowed("post", network_of(request.remote_addr), city_settings().policy.posts_per_hour_per_address)
 
 
 def was_trapped() -> bool:

@@ -27,7 +27,7 @@ from idobata.kernel.japanese_dates import clock_words
 from idobata.kernel.letter import Letter
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
-from idobata.places.actions import PlaceValues, find_or_note
+from idobata.places.actions import PlaceValues, find_or_note, find_or_note_typed
 from idobata.places.models import Place
 from idobata.places.queries import place_by_public_id
 from idobata.store import search_index
@@ -151,7 +151,7 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
 
     Returns what changed: names with the words before and after, both empty for what is not public or has no words.
     """
-    place = _resolve_place(values)
+    place = _resolve_place(actor, values)
     row_values: dict[str, object] = {name: getattr(values, name) for name in _PLAIN}
     row_values |= {
         "venue_kind": values.venue_kind.value,
@@ -257,7 +257,7 @@ def _first_allowed_day(gathering: Gathering, settings: Settings) -> date:
     return min(today, date.fromisoformat(known)) if isinstance(known, str) else today
 
 
-def _resolve_place(values: GatheringValues) -> Place | None:
+def _resolve_place(actor: Actor, values: GatheringValues) -> Place | None:
     if values.venue_kind is not VenueKind.PLACE:
         return None
     if values.place.public_id:
@@ -265,7 +265,8 @@ def _resolve_place(values: GatheringValues) -> Place | None:
         if place is None:
             raise Invalid(Problem("place_name", N_("えらんだ場所が見つかりませんでした。場所の名前を書いてください。")))
         return place
-    return find_or_note(
+    find = find_or_note if actor.may_edit() else find_or_note_typed
+    return find(
         PlaceValues(
             name=values.place.name,
             address=values.place.address,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
+from idobata.gatherings.card_queries import Cards, public_gathering, public_place, was_withdrawn
 from idobata.gatherings.cards import OccurrenceCard
 from idobata.gatherings.event_data import event_data, share_words
 from idobata.gatherings.filters import Filters, read_filters
@@ -18,7 +18,6 @@ from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import is_public_id
 from idobata.kernel.settings import Settings
-from idobata.places.queries import place_by_public_id
 from idobata.web.guards import public
 from idobata.web.pages import current_language, fresh_until, sentence, url
 from idobata.web.rooms import addresses, city_settings
@@ -96,9 +95,9 @@ def group(slug: str) -> str:
 def place(public_id: str) -> str:
     """A place: how to get there and what happens there."""
     settings = city_settings()
-    row = place_by_public_id(public_id) if is_public_id(public_id) else None
-    if row is None:
+    if not is_public_id(public_id):
         raise NotFound
+    row = public_place(public_id)
     filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "place"), ("place", public_id)], settings)
     card = reader_cards(settings).place(row)
     return _list_page("gatherings/place.html", filters, broken, settings, place=card, phone=row.phone, web=row.url)

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import String, delete
 from sqlalchemy.exc import IntegrityError
@@ -43,6 +44,23 @@ def allowed(act: str, source: str, most: int) -> bool:
             row.began_at, row.count = now, 0
         row.count += 1
         return row.count <= most
+
+
+def network_of(address: str | None) -> str:
+    """Whom a network address stands for: an IPv4 address for itself, an IPv6 address for its /64, which one household has to itself."""
+    try:
+        found = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return address or ""
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox behind a cleaned address: nearly all servers put A@, a@ and a+anything@ into the same one."""
+    local, _, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
 
 
 def forget_old() -> int:

@@ -23,21 +23,22 @@ class CsrfGate:
 
     def passes(self, request: Request, holder: str) -> bool:
         """True for a request from our own page with a token of this holder."""
-        return self._from_here(request) and self._token_fits(request.form.get(FIELD, ""), holder)
+        return self.is_from_here(request) and self._token_fits(request.form.get(FIELD, ""), holder)
 
-    def _token_fits(self, token: str, holder: str) -> bool:
-        try:
-            return bool(self._signer.loads(token, max_age=MAX_AGE) == holder[:16])
-        except BadSignature:
-            return False
-
-    def _from_here(self, request: Request) -> bool:
+    def is_from_here(self, request: Request) -> bool:
+        """False when the browser says that another site made it send this."""
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None:
             return site in ("same-origin", "none")
         origin = request.headers.get("Origin")
         # A browser too old for both headers still needs the token; "null" comes from sandboxes and is refused.
         return origin is None or _origin(origin) in (self._origin, _origin(request.host_url))
+
+    def _token_fits(self, token: str, holder: str) -> bool:
+        try:
+            return bool(self._signer.loads(token, max_age=MAX_AGE) == holder[:16])
+        except BadSignature:
+            return False
 
 
 def _origin(url: str) -> tuple[str, str]:

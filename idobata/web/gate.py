@@ -37,7 +37,8 @@ def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], 
         g.csrf_holder = token_hash(secret) if actor and secret else ""
         if request.method not in SAFE and not gate.passes(request, g.csrf_holder):
             view = app.view_functions.get(request.endpoint or "")
-            if view is None or not getattr(view, KEEPS_WORDS, False):
+            # Only an old page of our own gets its words back: another site must not fill in our forms for somebody to send.
+            if view is None or not getattr(view, KEEPS_WORDS, False) or not gate.is_from_here(request):
                 abort(403)
             g.csrf_failed = True
 

@@ -69,11 +69,11 @@ def test_a_link_is_for_one_purpose_only(store: Flask) -> None:
     assert use(CONFIRM_POST, token)
 
 
-@pytest.mark.parametrize("token", ["", "wrong", "あ" * 43, "a" * 10_000, "\x00", "%00", "' OR 1=1"])
-def test_a_made_up_link_opens_nothing(store: Flask, token: str) -> None:
+def test_a_made_up_link_opens_nothing(store: Flask) -> None:
     a_link()
-    assert not link_is_open(SIGN_IN, token)
-    assert not use(SIGN_IN, token)
+    for token in ["", "wrong", "あ" * 43, "a" * 10_000, "\x00", "%00", "' OR 1=1"]:
+        assert not link_is_open(SIGN_IN, token)
+        assert not use(SIGN_IN, token)
 
 
 def test_looking_at_a_link_uses_nothing_up(store: Flask) -> None:

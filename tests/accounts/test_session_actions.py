@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from idobata.accounts.models import Person, SessionRow
@@ -92,10 +91,10 @@ def test_seen_is_written_once_a_minute_and_not_with_each_click(town: Town, setti
     assert [(at - monday).total_seconds() for at in seen] == [0, 0, 0, 61, 61, 130]
 
 
-@pytest.mark.parametrize("secret", ["", "made-up", "あ", "\x00", "x" * 99])
-def test_a_made_up_secret_is_nobody(town: Town, settings: Settings, secret: str) -> None:
+def test_a_made_up_secret_is_nobody(town: Town, settings: Settings) -> None:
     Browser(town.person(), settings)
-    assert person_of_session(secret, settings.policy) is None
+    for secret in ["", "made-up", "あ", "\x00", "x" * 99]:
+        assert person_of_session(secret, settings.policy) is None
 
 
 def test_the_secret_itself_is_not_in_the_database(town: Town, settings: Settings) -> None:

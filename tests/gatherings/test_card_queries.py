@@ -114,7 +114,7 @@ def test_facts_are_yes_no_and_not_yet_asked_and_agree_with_the_form(town: Town, 
     assert (answers["drop-in"], answers["leave-early"], answers["just-watch"]) == (Answer.YES, Answer.NO, Answer.UNKNOWN)
     assert (answers["free"], answers["no-signup"]) == (Answer.YES, Answer.YES)
     for group in shown.fact_groups:
-        order = [list((Answer.YES, Answer.NO, Answer.UNKNOWN)).index(fact.answer) for fact in group.facts]
+        order = [[Answer.YES, Answer.NO, Answer.UNKNOWN].index(fact.answer) for fact in group.facts]
         assert order == sorted(order)
     lead = shown.next_one
     assert lead is not None

@@ -18,6 +18,13 @@ from idobata.kernel.words import in_japanese
 from idobata.store.transaction import transaction
 from tests.harness.site import BASE_URL, Town, days_from_monday, once
 
+
+@pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """Pages do not know which database lies below them; the actions are tested on both."""
+    return sqlite_database_url
+
+
 SATURDAY = days_from_monday(5)
 ADDRESSES = Addresses(BASE_URL)
 

@@ -189,12 +189,12 @@ def shown(wishes: Filters, settings: Settings, size: int) -> list[int]:
     return ids
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_list_of_a_random_town_shows_exactly_what_it_should(inside: None, settings: Settings, monday: datetime, seed: int) -> None:
     """All filters, alone and together; the pages add up to the whole without a gap or a double; the counts agree."""
     town = RandomTown(seed, settings, monday + timedelta(days=seed, hours=seed * 3))
     with clock.hold(town.now):
-        for wishes in [Filters(), *(town.wishes() for _ in range(30))]:
+        for wishes in [Filters(), *(town.wishes() for _ in range(25))]:
             running, coming = town.expected(wishes, town.now)
             assert shown(wishes, settings, size=4) == running + coming, wishes
             assert find_dates(wishes, settings).running == len(running)
@@ -202,7 +202,7 @@ def test_every_list_of_a_random_town_shows_exactly_what_it_should(inside: None, 
             assert count_dates(wishes, settings, most=2) == min(2, len(running) + len(coming))
 
 
-@pytest.mark.parametrize("seed", range(5, 9))
+@pytest.mark.parametrize("seed", range(5, 8))
 def test_no_page_of_a_list_changes_before_it_says_so(inside: None, settings: Settings, monday: datetime, seed: int) -> None:
     """The page cache trusts this moment: what it keeps until then must stay true."""
     town = RandomTown(seed, settings, monday + timedelta(hours=seed * 5))

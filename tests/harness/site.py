@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, has_app_context
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from idobata.accounts.actions import find_or_make_person, give_role
@@ -32,6 +34,7 @@ from idobata.outside.worker import Worker
 from idobata.store.database import db, prepare_engine
 from idobata.store.transaction import transaction
 from idobata.tables import metadata
+from idobata.web.assets import Assets
 from idobata.web.rooms import SETTINGS, WORKER
 from idobata.web.sessions import cookie_name
 from tests.harness.inspecting_client import InspectingClient
@@ -109,9 +112,31 @@ def app(settings: Settings, monday: datetime) -> Iterator[Flask]:
     yield from running(settings)
 
 
+class _CompiledOnce(BytecodeCache):
+    """What Jinja made of a template, for all apps of the run."""
+
+    _kept: ClassVar[dict[str, tuple[str, bytes]]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give back what was kept for the same source."""
+        checksum, code = self._kept.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+
+
+_packed_once = cache(Assets)
+
+
 def running(settings: Settings) -> Iterator[Flask]:
-    """An app whose connections are closed at the end."""
-    app = create_app(settings)
+    """An app whose connections are closed at the end. What costs time and is the same for each (packed files, templates) is shared."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("idobata.app.Assets", _packed_once)
+        app = create_app(settings)
+    app.jinja_env.bytecode_cache = _CompiledOnce()
     app.test_client_class = InspectingClient
     yield app
     with app.app_context():

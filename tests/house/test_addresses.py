@@ -2,10 +2,18 @@
 
 from datetime import date
 
+import pytest
 from flask import Flask, url_for
 
 from idobata.kernel.addresses import Addresses
 from tests.harness.site import BASE_URL
+
+
+@pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """Pages do not know which database lies below them; the actions are tested on both."""
+    return sqlite_database_url
+
 
 DAY = date(2026, 12, 5)
 ID = "abcdefghjkmn"

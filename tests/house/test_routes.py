@@ -10,6 +10,13 @@ from idobata.kernel.actor import Role
 from idobata.web.guards import GUARD
 from tests.harness.site import Town, days_from_monday, new_client, signed_in
 
+
+@pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """Pages do not know which database lies below them; the actions are tested on both."""
+    return sqlite_database_url
+
+
 GUARDS = {"public", "signed_in", "editors", "demo_only"}
 # What bookmarks, feed readers and printed codes of other people depend on. Add freely; take away only with a redirect.
 PROMISED = [

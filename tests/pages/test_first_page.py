@@ -12,6 +12,12 @@ from tests.harness.inspecting_client import InspectingClient
 from tests.harness.site import Town, days_from_monday, once, weekly
 
 
+@pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """Pages do not know which database lies below them; the actions are tested on both."""
+    return sqlite_database_url
+
+
 def test_the_first_page_shows_what_is_soon_what_is_at_the_weekend_and_what_is_new(town: Town, client: InspectingClient) -> None:
     town.published(title="きょうの将棋", schedule=once(days_from_monday(0)))
     town.published(title="週末の朝市", schedule=weekly(days_from_monday(5)))

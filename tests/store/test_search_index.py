@@ -82,9 +82,9 @@ def test_part_of_a_latin_word_or_number_is_not_the_word(town: None) -> None:
     assert find("202") == set()
 
 
-@pytest.mark.parametrize("typed", ["", "　", "！？", "---", "'", '"', "AND OR NOT", "a:* & b", "\\", "(", "'); DROP TABLE people; --"])
-def test_signs_and_operators_are_only_letters(town: None, typed: str) -> None:
-    assert not find(typed)
+def test_signs_and_operators_are_only_letters(town: None) -> None:
+    for typed in ["", "　", "！？", "---", "'", '"', "AND OR NOT", "a:* & b", "\\", "(", "'); DROP TABLE people; --"]:
+        assert not find(typed), typed
 
 
 def test_a_changed_text_is_found_by_its_new_words_only(town: None) -> None:
@@ -104,7 +104,7 @@ def test_what_is_dropped_is_found_no_more(town: None) -> None:
 
 
 def test_a_change_that_was_rolled_back_changes_no_find(town: None) -> None:
-    with pytest.raises(RuntimeError), transaction():
+    with pytest.raises(RuntimeError), transaction():  # noqa: PT012 - the act is what fails
         search_index.put(2, "夜のおでん", "")
         search_index.drop(3)
         db.session.flush()

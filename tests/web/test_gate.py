@@ -2,12 +2,20 @@
 
 import re
 
+import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
 from idobata.kernel.actor import Role
 from tests.harness.inspecting_client import InspectingClient
 from tests.harness.site import Town, days_from_monday, everything, new_client, press, signed_in, token_on
+
+
+@pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """Pages do not know which database lies below them; the actions are tested on both."""
+    return sqlite_database_url
+
 
 HANAKO = "hanako@example.com"
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}

@@ -10,6 +10,12 @@ from tests.harness.inspecting_client import InspectingClient
 from tests.harness.site import Town
 
 
+@pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """Pages do not know which database lies below them; the actions are tested on both."""
+    return sqlite_database_url
+
+
 def inner_links(page: str) -> list[str]:
     main = page[page.index("<body") :]
     return [link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/[^"]*)"', main)]

@@ -10,6 +10,12 @@ from tests.harness.inspecting_client import InspectingClient
 
 
 @pytest.fixture
+def database_url(sqlite_database_url: str) -> str:
+    """Pages do not know which database lies below them; the actions are tested on both."""
+    return sqlite_database_url
+
+
+@pytest.fixture
 def style(client: InspectingClient) -> str:
     """The address of a style sheet of the first page."""
     found = re.search(r'href="(/static/[^"]+\.css)"', client.get("/").get_data(as_text=True))
