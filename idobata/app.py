@@ -66,11 +66,20 @@ READER_QUERY = frozenset(
 NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health")
 
 
+class _House(Flask):
+    """Flask with our own requests and our own log of errors."""
+
+    request_class = LimitedRequest
+
+    def log_exception(self, exc_info: object) -> None:
+        """Leave it to `web.errors`, which names the route: Flask would write the whole address, and that may be a secret link."""
+
+
 def create_app(settings: Settings) -> Flask:
     """An application for one city. The database must be migrated already (`store.migrating.migrate`)."""
     if settings.machine.fixed_now is not None:
         clock.fix(settings.machine.fixed_now)
-    app = Flask("idobata", static_folder=None, template_folder=str(PACKAGE / "templates"))
+    app = _House("idobata", static_folder=None, template_folder=str(PACKAGE / "templates"))
     app.config.update(
         SECRET_KEY=settings.machine.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.machine.database_url,
@@ -79,7 +88,6 @@ def create_app(settings: Settings) -> Flask:
         **LIMITS,
     )
     app.url_map.strict_slashes = False
-    app.request_class = LimitedRequest
     app.session_interface = NoFlaskSession()
     assets = Assets(PACKAGE / "static", city_css(settings.look))
     csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)

@@ -110,13 +110,13 @@ class Occurrence(Model):
     __table_args__ = (
         UniqueConstraint("gathering_id", "day"),
         Index("ix_occurrences_list", "listed", "list_at", "gathering_id"),
-        Index("ix_occurrences_district", "listed", "district", "list_at"),
-        Index("ix_occurrences_category", "listed", "category", "list_at"),
-        Index("ix_occurrences_both", "listed", "district", "category", "list_at"),
-        Index("ix_occurrences_hours", "listed", "weekday", "part", "list_at"),
+        Index("ix_occurrences_district", "listed", "district", "list_at", "gathering_id"),
+        Index("ix_occurrences_category", "listed", "category", "list_at", "gathering_id"),
+        Index("ix_occurrences_both", "listed", "district", "category", "list_at", "gathering_id"),
+        Index("ix_occurrences_hours", "listed", "weekday", "part", "list_at", "gathering_id"),
         Index("ix_occurrences_gathering", "gathering_id", "list_at", "state"),
         Index("ix_occurrences_running", "listed", "is_long", "ends_at"),
-        Index("ix_occurrences_cancelled", "list_at", sqlite_where=_CANCELLED, postgresql_where=_CANCELLED),
+        Index("ix_occurrences_cancelled", "listed", "list_at", "gathering_id", sqlite_where=_CANCELLED, postgresql_where=_CANCELLED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -67,6 +67,11 @@ def tsquery_expression(query: Query) -> str | None:
     return " & ".join(parts) or None
 
 
+def plain_needles(query: Query) -> tuple[str, ...]:
+    """What each phrase of `query` looks like inside terms joined by single spaces, with a space before and after them all."""
+    return tuple(f" {' '.join(phrase)}" + ("" if _is_beginning(phrase) else " ") for phrase in query)
+
+
 def _terms_of(run: str, *, whole: bool) -> list[str]:
     if _SPACED_LETTER.match(run):
         return [run]

@@ -6,11 +6,27 @@ by the first migration, since neither is something a model can say.
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Text, bindparam, cast, column, delete, func, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idobata.kernel.tokens import MAX_WORD_LENGTH, Query, fts5_expression, index_terms, tsquery_expression
+from idobata.kernel.tokens import MAX_WORD_LENGTH, Query, fts5_expression, index_terms, plain_needles, tsquery_expression
 from idobata.store.database import Model, db
 
 # PostgreSQL keeps positions up to 16,383; a gap keeps a phrase from running from the title into the text.
@@ -72,10 +88,15 @@ def holding(query: Query, doc_id: ColumnElement[int]) -> Holding | None:
     if found is None:
         return None
     ids, match = found
-    few = db.session.scalar(select(func.count()).select_from(select(ids).where(match).limit(COMMON + 1).subquery())) or 0
-    if few <= COMMON:
-        return Holding(doc_id.in_(select(ids).where(match)), rare=True)
-    return Holding(select(ids).where(match, ids == doc_id).exists(), rare=False)
+    few = db.session.scalars(select(ids).where(match).limit(COMMON + 1)).all()
+    if len(few) <= COMMON:
+        return Holding(doc_id.in_(few), rare=True)
+    if db.engine.dialect.name == "postgresql":
+        return Holding(select(ids).where(match, ids == doc_id).exists(), rare=False)
+    # FTS5 would walk the whole list of a common word for every document; reading the document's own terms is quick.
+    title, body = (literal(" ") + one + literal(" ") for one in (SearchDoc.title, SearchDoc.body))
+    holds = [or_(func.instr(title, needle) > 0, func.instr(body, needle) > 0) for needle in plain_needles(query)]
+    return Holding(select(SearchDoc.doc_id).where(SearchDoc.doc_id == doc_id, *holds).exists(), rare=False)
 
 
 def _matching(query: Query) -> tuple[ColumnElement[int], ColumnElement[bool]] | None:

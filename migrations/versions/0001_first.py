@@ -296,15 +296,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrences")),
         sa.UniqueConstraint("gathering_id", "day", name=op.f("uq_occurrences_gathering_id_day")),
     )
-    op.create_index("ix_occurrences_category", "occurrences", ["listed", "category", "list_at"], unique=False)
-    op.create_index("ix_occurrences_district", "occurrences", ["listed", "district", "list_at"], unique=False)
+    op.create_index("ix_occurrences_category", "occurrences", ["listed", "category", "list_at", "gathering_id"], unique=False)
+    op.create_index("ix_occurrences_district", "occurrences", ["listed", "district", "list_at", "gathering_id"], unique=False)
     op.create_index("ix_occurrences_gathering", "occurrences", ["gathering_id", "list_at", "state"], unique=False)
-    op.create_index("ix_occurrences_both", "occurrences", ["listed", "district", "category", "list_at"], unique=False)
-    op.create_index("ix_occurrences_hours", "occurrences", ["listed", "weekday", "part", "list_at"], unique=False)
+    op.create_index("ix_occurrences_both", "occurrences", ["listed", "district", "category", "list_at", "gathering_id"], unique=False)
+    op.create_index("ix_occurrences_hours", "occurrences", ["listed", "weekday", "part", "list_at", "gathering_id"], unique=False)
     op.create_index("ix_occurrences_list", "occurrences", ["listed", "list_at", "gathering_id"], unique=False)
     op.create_index("ix_occurrences_running", "occurrences", ["listed", "is_long", "ends_at"], unique=False)
     cancelled = sa.text("state = 'cancelled'")
-    op.create_index("ix_occurrences_cancelled", "occurrences", ["list_at"], unique=False, sqlite_where=cancelled, postgresql_where=cancelled)
+    op.create_index(
+        "ix_occurrences_cancelled",
+        "occurrences",
+        ["listed", "list_at", "gathering_id"],
+        unique=False,
+        sqlite_where=cancelled,
+        postgresql_where=cancelled,
+    )
 
     if op.get_bind().dialect.name == "sqlite":
         for statement in FTS:

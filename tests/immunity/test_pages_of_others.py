@@ -35,7 +35,8 @@ def test_the_page_of_somebody_signed_in_is_shown_to_nobody_else_and_the_readers_
 
 
 @pytest.mark.parametrize(
-    "cookie", ["IDOBATA=x", "idobata=x", 'idobata="x"', "idobata=a; idobata=b", " idobata = x", "x=idobata=1", "idobata=" + "a" * 200, "idobata="]
+    "cookie",
+    ["IDOBATA=x", "idobata=x", 'idobata="x"', "idobata=a; idobata=b", " idobata = x", "x=idobata=1", "idobata=" + "a" * 200, "idobata="],
 )
 def test_no_invented_cookie_changes_what_others_read(town: Town, app: Flask, cookie: str) -> None:
     before = new_client(app).get("/gatherings").data
@@ -87,7 +88,10 @@ def test_whatever_is_private_or_opened_by_a_link_is_kept_by_nobody(town: Town, a
     mine, desk = signed_in(app, town.person()), signed_in(app, town.staff())
     answers = [mine.get(path) for path in ("/my", f"/my/{row.public_id}", f"/my/{row.public_id}/edit", "/post")]
     answers += [desk.get(path) for path in ("/desk", f"/desk/{row.public_id}", "/desk/log")]
-    answers += [client.get(path) for path in ("/post", "/sign-in", "/sign-in/x", "/post/confirm/x", "/my", "/desk", "/-/mail", f"/gatherings/{row.public_id}")]
+    answers += [
+        client.get(path)
+        for path in ("/post", "/sign-in", "/sign-in/x", "/post/confirm/x", "/my", "/desk", "/-/mail", f"/gatherings/{row.public_id}")
+    ]
     for answer in answers:
         assert answer.headers["Cache-Control"] == "no-store", answer.request.path
         assert "X-Fresh-Until" not in answer.headers
