@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 FORBIDDEN = ("支援が必要", "困難", "ひきこもり", "弱者", "対象者", "福祉")
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 LABELLED = frozenset({"input", "select", "textarea"})
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 
@@ -111,7 +111,11 @@ class _Page(HTMLParser):
         found = list(self.found)
         if self.headings.count(1) != 1:
             found.append(f"{self.headings.count(1)} h1 headings")
-        found += [f"h{before} is followed by h{after}" for before, after in zip(self.headings, self.headings[1:], strict=False) if after > before + 1]
+        found += [
+            f"h{before} is followed by h{after}"
+            for before, after in zip(self.headings, self.headings[1:], strict=False)
+            if after > before + 1
+        ]
         if not self.title.strip():
             found.append("no title")
         if not self.language:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
 from flask import Flask
 from icalendar import Calendar
