@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from idobata.gatherings.part_words import PART_WORDS
 from idobata.kernel.japanese_dates import day_words
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_, Translate
@@ -32,40 +33,6 @@ ACT_WORDS: dict[str, str] = {
     "group.added": N_("%(who)sが団体を登録しました"),
 }
 
-FIELD_WORDS: dict[str, str] = {
-    "title": N_("集まりの名前"),
-    "summary": N_("どんなことをするか"),
-    "body": N_("くわしい文"),
-    "host_name": N_("主催"),
-    "group_id": N_("主催"),
-    "venue_kind": N_("場所"),
-    "place_id": N_("場所"),
-    "area_words": N_("場所"),
-    "is_online": N_("オンライン"),
-    "online_url": N_("オンライン"),
-    "district": N_("地区"),
-    "category": N_("カテゴリ"),
-    "fee_kind": N_("お金"),
-    "fee_yen": N_("お金"),
-    "fee_words": N_("お金"),
-    "signup_kind": N_("申し込み"),
-    "signup_words": N_("申し込み"),
-    "audience": N_("どんな人に"),
-    "bring": N_("持ち物"),
-    "rain": N_("雨の日"),
-    "parking": N_("駐車場"),
-    "language": N_("ことば"),
-    "contact_name": N_("たずねる先"),
-    "contact_phone": N_("たずねる先"),
-    "contact_phone_public": N_("たずねる先の公開・非公開"),
-    "contact_email": N_("たずねる先"),
-    "contact_email_public": N_("たずねる先の公開・非公開"),
-    "contact_url": N_("たずねる先"),
-    "contact_url_public": N_("たずねる先の公開・非公開"),
-    "schedule": N_("日時・くり返し"),
-    "facts": N_("気軽ポイント"),
-}
-
 
 def who_words(label: str, translate: Translate) -> str:
     """Who it was: 「田中さん」. Nobody signed in is the poster, who has no name yet; the site itself is the site."""
@@ -78,7 +45,7 @@ def who_words(label: str, translate: Translate) -> str:
 
 def field_words(names: tuple[str, ...], translate: Translate) -> tuple[str, ...]:
     """Fields as the poster knows them, each once. A name nobody has put into words is shown as it is."""
-    return tuple(dict.fromkeys(translate(FIELD_WORDS[name]) if name in FIELD_WORDS else name for name in names))
+    return tuple(dict.fromkeys(translate(PART_WORDS[name]) if name in PART_WORDS else name for name in names))
 
 
 def act_words(act: str, label: str, detail: Mapping[str, object], settings: Settings, translate: Translate, language: str) -> str:

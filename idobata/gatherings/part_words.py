@@ -1,0 +1,37 @@
+"""What the parts of a gathering are called, by the names of its values: for hosts, for the desk, for letters."""
+
+from idobata.kernel.words import N_
+
+PART_WORDS: dict[str, str] = {
+    "title": N_("集まりの名前"),
+    "summary": N_("どんなことをするか"),
+    "body": N_("くわしい文"),
+    "host_name": N_("主催の名前"),
+    "group_id": N_("主催の団体"),
+    "schedule": N_("日時・くり返し"),
+    "venue_kind": N_("場所"),
+    "place_id": N_("場所"),
+    "area_words": N_("場所"),
+    "is_online": N_("オンライン"),
+    "online_url": N_("オンライン"),
+    "district": N_("地区"),
+    "category": N_("カテゴリ"),
+    "fee_kind": N_("お金"),
+    "fee_yen": N_("お金"),
+    "fee_words": N_("お金"),
+    "signup_kind": N_("申し込み"),
+    "signup_words": N_("申し込み"),
+    "audience": N_("どんな人に"),
+    "bring": N_("持ち物"),
+    "rain": N_("雨の日"),
+    "parking": N_("駐車場"),
+    "language": N_("ことば"),
+    "contact_name": N_("たずねる先"),
+    "contact_phone": N_("たずねる先"),
+    "contact_phone_public": N_("たずねる先"),
+    "contact_email": N_("たずねる先"),
+    "contact_email_public": N_("たずねる先"),
+    "contact_url": N_("たずねる先"),
+    "contact_url_public": N_("たずねる先"),
+    "facts": N_("気軽ポイント"),
+}
