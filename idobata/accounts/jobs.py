@@ -5,7 +5,7 @@ from datetime import timedelta
 from idobata.accounts.actions import WISH, ask_to_sign_in, forget_old_links
 from idobata.kernel.settings import Settings
 from idobata.outside.worker import Chore, Handler
-from idobata.store.outbox import Claimed
+from idobata.store.outbox import Claimed, tidy_up
 from idobata.store.rate_limits import forget_old
 from idobata.store.transaction import transaction
 
@@ -21,8 +21,9 @@ def handlers(settings: Settings) -> dict[str, Handler]:
 
 
 def chores() -> list[Chore]:
-    """Links and sessions that have ended, and old counts of who did what how often."""
+    """Links and sessions that have ended, old counts of who did what how often, and letters long done."""
     return [
         Chore("forget old links", timedelta(hours=6), forget_old_links),
         Chore("forget old counts", timedelta(hours=6), forget_old),
+        Chore("tidy the outbox", timedelta(hours=6), tidy_up),
     ]

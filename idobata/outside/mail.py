@@ -16,6 +16,7 @@ from idobata.store.outbox import Claimed
 from idobata.store.transaction import transaction
 
 TIMEOUT_SECONDS = 20
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Sender:
 
     name: str
     address: str
+
+
+class PasswordInTheClear(Exception):
+    """The mail server offers no encryption, and a password would have to go to it."""
 
 
 class Smtp:
@@ -44,9 +49,14 @@ class Smtp:
             else smtplib.SMTP(host, self._parts.port or 587, timeout=TIMEOUT_SECONDS)
         )
         try:
+            encrypted = False
             if not secure and server.ehlo() and server.has_extn("starttls"):
                 server.starttls(context=context)
+                encrypted = True
             if self._parts.username:
+                if not (secure or encrypted or host in _LOOPBACK):
+                    # A password that anybody on the way can read is worse than a letter that waits.
+                    raise PasswordInTheClear
                 server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
             server.send_message(message)
             # The letter is accepted: whatever comes after that must not have it sent once more.

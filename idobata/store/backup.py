@@ -29,7 +29,9 @@ BATCH = 1000
 
 
 # What reading a file that is none of ours, or half of one, can end with.
-_UNREADABLE = (ValueError, OSError, EOFError, zlib.error)
+_UNREADABLE = (ValueError, AttributeError, RecursionError, OSError, EOFError, zlib.error)
+# Letters of one line, which is one row. A megabyte of a hostile file may unpack to a line of a thousand.
+_LONGEST_LINE = 4_000_000
 
 
 class BackupError(Exception):
@@ -56,7 +58,8 @@ def make_backup(settings: Settings, metadata: MetaData, file: Path, say: Callabl
 
 def restore_backup(settings: Settings, metadata: MetaData, file: Path, say: Callable[[str], None]) -> None:
     """Replace everything in the database by what `file` holds, in one transaction. Raises BackupError and leaves all as it was."""
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
+    with gzip.open(file, "rt", encoding="utf-8") as unpacked:
+        lines = _lines(unpacked)
         try:
             head = json.loads(next(lines))
         except (*_UNREADABLE, StopIteration):
@@ -129,6 +132,13 @@ def _plain(value: object) -> object:
 def _empty(connection: Connection, metadata: MetaData) -> None:
     for table in reversed(metadata.sorted_tables):
         connection.execute(table.delete())
+
+
+def _lines(unpacked: IO[str]) -> Iterator[str]:
+    while line := unpacked.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise ValueError("a line is too long")
+        yield line
 
 
 def _fill(connection: Connection, metadata: MetaData, lines: Iterator[str], say: Callable[[str], None]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, select, update
+from sqlalchemy import JSON, Index, String, Text, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +16,8 @@ from idobata.store.types import UTCDateTime
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 12
+DEAD_KEPT = timedelta(days=3)
+DONE_KEPT = timedelta(days=30)
 DEAD = "dead"
 
 
@@ -113,3 +115,11 @@ def put_back(row_id: int, attempts: int, error: str) -> None:
             pause = min(timedelta(seconds=15 * 2**attempts), LONGEST_WAIT)
             values = {"run_at": now + pause, "lease_until": None, "last_error": error[:500]}
         db.session.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.done_at.is_(None)).values(**values))
+
+
+def tidy_up() -> None:
+    """Empty what could not be delivered for `DEAD_KEPT`, and drop what was done `DONE_KEPT` ago: neither may pile up."""
+    now = clock.now()
+    with transaction(public=False):
+        db.session.execute(update(OutboxRow).where(OutboxRow.outcome == DEAD, OutboxRow.done_at < now - DEAD_KEPT).values(payload={}))
+        db.session.execute(delete(OutboxRow).where(OutboxRow.outcome != DEAD, OutboxRow.done_at < now - DONE_KEPT))

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from idobata.kernel import clock
+from idobata.outside import mail
 from idobata.outside.mail import Sender, Smtp, Tray, compose
 from idobata.store.database import db
 from idobata.store.mail_tray import TrayMail
@@ -148,3 +149,11 @@ def test_in_the_demo_the_letter_lies_in_the_tray_and_leaves_no_machine(store: Fl
     assert (mail.recipient, mail.subject) == ("hanako@example.com", "【井戸端】掲載しました")
     assert mail.text == "こんにちは。\nhttps://example.com/my\n"
     assert mail.at == clock.now()
+
+
+def test_a_password_never_goes_to_a_server_that_offers_no_encryption(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "_LOOPBACK", ())
+    with pytest.raises(mail.PasswordInTheClear):
+        Smtp(f"smtp://city:geheim@127.0.0.1:{server.port}", SENDER)(letter())
+    assert not any("geheim" in line or line.upper().startswith("AUTH") for line in server.said)
+    assert server.data == b""

@@ -15,7 +15,20 @@ from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM
 from idobata.store.database import db
 from idobata.store.deeds import Deed, record
-from idobata.store.outbox import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, Claimed, OutboxRow, claim_one, finish, put_back, tell
+from idobata.store.outbox import (
+    DEAD_KEPT,
+    DONE_KEPT,
+    LEASE,
+    LONGEST_WAIT,
+    MOST_ATTEMPTS,
+    Claimed,
+    OutboxRow,
+    claim_one,
+    finish,
+    put_back,
+    tell,
+    tidy_up,
+)
 from idobata.store.transaction import transaction
 from tests.harness.site import together
 
@@ -222,3 +235,19 @@ def test_a_worker_killed_in_the_middle_loses_nothing(store: Flask, doomed: "subp
         assert (row.attempts, the_row().crashes) == (2, 1)
         finish(row.id)
     assert the_row().outcome == "done"
+
+
+def test_what_could_not_be_delivered_loses_its_letter_after_a_while_and_what_was_done_goes(store: Flask, monday: datetime) -> None:
+    leave("dead")
+    put_back(taken().id, MOST_ATTEMPTS, "SMTPException")
+    with clock.hold(monday + DEAD_KEPT):
+        tidy_up()
+        assert the_row().payload
+    with clock.hold(monday + DEAD_KEPT + A_LITTLE):
+        tidy_up()
+        assert the_row().payload == {}
+    leave("done")
+    finish(taken().id)
+    with clock.hold(monday + DONE_KEPT + A_LITTLE):
+        tidy_up()
+        assert the_row().kind == "dead"
