@@ -63,6 +63,7 @@ READER_QUERY = frozenset(
         "then",
     ]
 )
+EMPTY_FORM = "/post"
 NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health")
 
 
@@ -121,8 +122,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def may_be_kept(path: str) -> bool:
-    """True for the pages of readers."""
-    return not path.startswith(NEVER_KEPT)
+    """True for the pages of readers, and for the empty form, which is the same for everybody without a session."""
+    return path == EMPTY_FORM or not path.startswith(NEVER_KEPT)
 
 
 def _engine_options(url: str) -> Mapping[str, object]:

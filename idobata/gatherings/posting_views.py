@@ -1,7 +1,7 @@
 """Posting: the form, its preview, sending it, and the link that confirms the address behind it."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -43,12 +43,15 @@ from idobata.store.rate_limits import allowed, mailbox_of
 from idobata.store.transaction import transaction
 from idobata.web.gate import keeps_words
 from idobata.web.guards import public
-from idobata.web.pages import current_actor, current_language, sentence
+from idobata.web.pages import current_actor, current_language, fresh_until, sentence
 from idobata.web.rooms import city_settings
 from idobata.web.sessions import cookie_name, set_cookie
 
 blueprint = Blueprint("posting", __name__)
 my_views.add_to(blueprint)
+
+
+FORM_KEPT = timedelta(minutes=10)
 
 
 @blueprint.get("/post")
@@ -57,6 +60,9 @@ def start() -> str | Response | tuple[str, int]:
     """The form, empty or copied from an earlier gathering of one's own."""
     earlier = request.args.get("from")
     if earlier is None:
+        # The empty form is the same for all who have no session: fifty people who open it at once are given one page.
+        # Its token lives for days, so some minutes in the page cache take nothing from it.
+        fresh_until(min(clock.now() + FORM_KEPT, clock.next_midnight(city_settings().city.zone)))
         return form_page(empty_form())
     actor = current_actor()
     if not actor.is_known:

@@ -1,7 +1,7 @@
 """What everybody reads: lists, the calendar, a gathering, a date, a group, a place, a district."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -74,7 +74,7 @@ def groups() -> str:
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and 0 < int(page[:5]) < 1000 else 1
     rows = groups_by_name(GROUPS_PER_PAGE + 1, (number - 1) * GROUPS_PER_PAGE)
-    fresh_until(_tomorrow(city_settings()))
+    fresh_until(clock.next_midnight(city_settings().city.zone))
     return render_template("gatherings/groups.html", groups=rows[:GROUPS_PER_PAGE], page=number, more=len(rows) > GROUPS_PER_PAGE)
 
 
@@ -115,7 +115,7 @@ def calendar(month: str | None = None) -> str | Response:
     earliest, latest = _months(today, -MONTHS_BACK), _months(today, MONTHS_AHEAD)
     if not earliest <= first <= latest:
         raise NotFound
-    fresh_until(_tomorrow(settings))
+    fresh_until(clock.next_midnight(settings.city.zone))
     return render_template(
         "gatherings/calendar.html",
         month=reader_cards(settings).month(first, filters),
@@ -161,7 +161,7 @@ def _gathering_page(public_id: str, day: date | None) -> str:
         raise
     card = reader_cards(settings).gathering(row, day)
     turns = [moment for one in card.upcoming for moment in (one.starts_at, one.ends_at) if moment > clock.now()]
-    fresh_until(min([*turns, _tomorrow(settings)]))
+    fresh_until(min([*turns, clock.next_midnight(settings.city.zone)]))
     return render_template(
         "gatherings/show.html",
         gathering=card,
@@ -225,8 +225,3 @@ def _month(month: str | None, today: date) -> date:
 def _months(first: date, number: int) -> date:
     months = first.year * 12 + first.month - 1 + number
     return date(months // 12, months % 12 + 1, 1)
-
-
-def _tomorrow(settings: Settings) -> datetime:
-    today = clock.today(settings.city.zone)
-    return datetime.combine(today + timedelta(days=1), datetime.min.time(), settings.city.zone)

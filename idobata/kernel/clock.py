@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _held: ContextVar[datetime | None] = ContextVar("held", default=None)
@@ -18,6 +18,11 @@ def now() -> datetime:
 def today(zone: ZoneInfo) -> date:
     """The present date on the city's own calendar."""
     return now().astimezone(zone).date()
+
+
+def next_midnight(zone: ZoneInfo) -> datetime:
+    """The moment at which the city's date turns."""
+    return datetime.combine(today(zone) + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def fix(at: datetime | None) -> None:

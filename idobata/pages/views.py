@@ -1,6 +1,6 @@
 """The first page, the city's own pages, and whether the site is alive."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask_babel import gettext as _
@@ -102,6 +102,4 @@ def _own_page(name: str, title: str) -> str:
 
 
 def _stays_true() -> None:
-    settings = city_settings()
-    tomorrow = clock.today(settings.city.zone) + timedelta(days=1)
-    fresh_until(datetime.combine(tomorrow, datetime.min.time(), settings.city.zone))
+    fresh_until(clock.next_midnight(city_settings().city.zone))

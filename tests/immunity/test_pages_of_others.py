@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.harness.inspecting_client import InspectingClient
-from tests.harness.site import Town, new_client, signed_in
+from tests.harness.site import Town, new_client, press, signed_in
 
 NAME = "かなりあ花子"
 PUBLIC = ("/", "/gatherings", "/gatherings?lang=en", "/calendar", "/about", "/gatherings.rss", "/gatherings.ics")
@@ -90,8 +90,20 @@ def test_whatever_is_private_or_opened_by_a_link_is_kept_by_nobody(town: Town, a
     answers += [desk.get(path) for path in ("/desk", f"/desk/{row.public_id}", "/desk/log")]
     answers += [
         client.get(path)
-        for path in ("/post", "/sign-in", "/sign-in/x", "/post/confirm/x", "/my", "/desk", "/-/mail", f"/gatherings/{row.public_id}")
+        for path in ("/sign-in", "/sign-in/x", "/post/confirm/x", "/my", "/desk", "/-/mail", f"/gatherings/{row.public_id}")
     ]
     for answer in answers:
         assert answer.headers["Cache-Control"] == "no-store", answer.request.path
         assert "X-Fresh-Until" not in answer.headers
+
+
+def test_the_empty_form_is_kept_for_everybody_and_nothing_typed_ever_is(town: Town, app: Flask, client: InspectingClient) -> None:
+    empty = client.get("/post")
+    assert empty.headers["Cache-Control"] == "public, no-cache"
+    typed = press(client, "/post", do="dates", title="だれかの書きかけ")
+    assert typed.headers["Cache-Control"] == "no-store"
+    assert "だれかの書きかけ" in typed.text
+    assert client.get("/post").data == empty.data
+    mine = signed_in(app, town.person()).get("/post")
+    assert mine.headers["Cache-Control"] == "no-store"
+    assert mine.data != empty.data
