@@ -49,8 +49,6 @@ from idobata.web.sessions import cookie_name, set_cookie
 
 blueprint = Blueprint("posting", __name__)
 my_views.add_to(blueprint)
-
-
 FORM_KEPT = timedelta(minutes=10)
 
 

@@ -30,6 +30,8 @@ def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], 
     def _enter() -> None:
         g.language = asked_language(settings.city.languages)
         g.csrf_failed = False
+        # No page is kept unless its own view says so.
+        g.keep_page, g.fresh_until = False, None
         secret = session_secret(name)
         actor = who(secret) if secret else None
         g.actor = actor or ANONYMOUS
