@@ -20,7 +20,7 @@ class Group(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(20), unique=True, default=new_public_id)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80), index=True)
     folded_name: Mapped[str] = mapped_column(String(FOLDED_LENGTH), index=True)
     words: Mapped[str] = mapped_column(Text, default="")
     district: Mapped[str | None] = mapped_column(String(40), index=True)

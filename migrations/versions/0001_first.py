@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_groups_slug")),
     )
     op.create_index(op.f("ix_groups_district"), "groups", ["district"], unique=False)
+    op.create_index(op.f("ix_groups_name"), "groups", ["name"], unique=False)
     op.create_index(op.f("ix_groups_folded_name"), "groups", ["folded_name"], unique=False)
     op.create_table(
         "mail_links",
@@ -360,6 +361,7 @@ def downgrade() -> None:
     op.drop_index("ix_mail_links_email", table_name="mail_links")
     op.drop_table("mail_links")
     op.drop_index(op.f("ix_groups_folded_name"), table_name="groups")
+    op.drop_index(op.f("ix_groups_name"), table_name="groups")
     op.drop_index(op.f("ix_groups_district"), table_name="groups")
     op.drop_table("groups")
     op.drop_index("ix_deeds_thing", table_name="deeds")
