@@ -109,7 +109,7 @@ class FeedMaker:
     def joined(self, filters: Filters, limit: int) -> RssList:
         """Gatherings that joined last, each once for ever, with their next date that takes place."""
         wishes = wishes_of(filters, self.settings)
-        turns_at = self._midnight()
+        turns_at = clock.next_midnight(self.zone)
         if wishes is None:
             return RssList((), None, turns_at)
         now = clock.now()
@@ -173,7 +173,7 @@ class FeedMaker:
         )
         # In an order that does not change when a date passes: else every reader would fetch the same calendar anew.
         series = tuple(sorted(made, key=lambda one: one.public_id))
-        return self._calendar(series, min(found.turns_at, self._midnight()))
+        return self._calendar(series, min(found.turns_at, clock.next_midnight(self.zone)))
 
     def one_calendar(self, public_id: str) -> CalendarList | None:
         """A gathering as a calendar of its own; None when it was taken down. NotFound when the town never saw it."""
@@ -186,7 +186,7 @@ class FeedMaker:
         since = self._kept_since()
         dates = self._dates([gathering], since)
         series = self._series(gathering, dates.get(gathering.id, []), since, with_rule=True, with_body=True)
-        return self._calendar((series,), self._midnight())
+        return self._calendar((series,), clock.next_midnight(self.zone))
 
     def _rss(self, rows: Iterable[Occurrence], entry: Callable[[Occurrence], FeedEntry], turns_at: datetime) -> RssList:
         entries = tuple(_each(rows, entry, lambda row: row.gathering.public_id))
@@ -323,9 +323,6 @@ class FeedMaker:
         """The first day of calendars. It moves once a month only, so that a series does not begin otherwise every day."""
         kept = clock.today(self.zone) - timedelta(days=self.settings.policy.cancelled_keep_days)
         return kept.replace(day=1)
-
-    def _midnight(self) -> datetime:
-        return self._at(clock.today(self.zone) + timedelta(days=1))
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)

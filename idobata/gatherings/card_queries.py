@@ -20,6 +20,7 @@ from idobata.gatherings.cards import (
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import DAY_LIMIT, FREE, NO_SIGNUP, DayDates, dates_by_day, load
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import STATE_WORDS, FeeKind, OccurrenceState, Publication, SignupKind, VenueKind
@@ -281,7 +282,7 @@ class Cards:
 
 def public_gathering(public_id: str) -> Gathering:
     """The published gathering with this id; NotFound for any other, whatever the reason."""
-    row = db.session.scalar(select(Gathering).where(Gathering.public_id == public_id))
+    row = gathering_by_public_id(public_id)
     if row is None or row.publication != Publication.PUBLISHED:
         raise NotFound
     return row
@@ -307,7 +308,7 @@ def public_place(public_id: str) -> Place:
 
 def was_withdrawn(public_id: str) -> bool:
     """True when the town has seen this gathering once and it was taken down since."""
-    row = db.session.scalar(select(Gathering).where(Gathering.public_id == public_id))
+    row = gathering_by_public_id(public_id)
     return row is not None and row.publication == Publication.WITHDRAWN and row.published_at is not None
 
 

@@ -3,7 +3,8 @@
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, use_link
 from idobata.accounts.models import Person
 from idobata.gatherings.models import Gathering
-from idobata.gatherings.posting_actions import ask_to_confirm, gathering_by_public_id
+from idobata.gatherings.posting_actions import ask_to_confirm
+from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.states import Publication
 from idobata.kernel.actor import Actor
 from idobata.kernel.settings import Settings

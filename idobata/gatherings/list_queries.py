@@ -40,8 +40,8 @@ class Found:
     turns_at: datetime
 
 
-def find_dates(filters: Filters, settings: Settings, *, size: int | None = None, each_once: bool = True) -> Found:
-    """Dates that are still to come or under way, each gathering once with its next date unless `each_once` is False.
+def find_dates(filters: Filters, settings: Settings, *, size: int | None = None) -> Found:
+    """Dates that are still to come or under way, each gathering once with its next date.
 
     First those of several days that have begun, then the others by time. A cancelled next date is shown beside the one
     after it: people must learn of both.
@@ -51,9 +51,9 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None,
     window = _Window.of(filters, settings, now)
     wishes = conditions(filters, settings)
     if wishes is None:
-        return Found((), 0, 1, 1, 0, _midnight(settings, now))
+        return Found((), 0, 1, 1, 0, clock.next_midnight(settings.city.zone))
     running = _running(window, wishes)
-    coming = _coming(window, filters, wishes, each_once=each_once)
+    coming = _coming(window, filters, wishes)
     # One look gives both the page and the count: as many as a list counts, in its order.
     ids = list(db.session.scalars(running.order_by(Occurrence.ends_at, Occurrence.id).limit(COUNT_LIMIT)))
     running_total = len(ids)
@@ -96,7 +96,7 @@ def count_dates(filters: Filters, settings: Settings, most: int = 100) -> int:
     if wishes is None:
         return 0
     window = _Window.of(filters, settings, now)
-    return min(most, _count(_running(window, wishes), most) + _count(_coming(window, filters, wishes, each_once=True), most))
+    return min(most, _count(_running(window, wishes), most) + _count(_coming(window, filters, wishes), most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,24 +222,22 @@ def _running(window: _Window, wishes: list[ColumnElement[bool]]) -> Select[int]:
     )
 
 
-def _coming(window: _Window, filters: Filters, wishes: list[ColumnElement[bool]], *, each_once: bool) -> Select[int]:
+def _coming(window: _Window, filters: Filters, wishes: list[ColumnElement[bool]]) -> Select[int]:
     query = select(Occurrence.id).where(*wishes).where(Occurrence.list_at > window.after)
     if window.before is not None:
         query = query.where(Occurrence.list_at < window.before + LONGEST_SHORT, Occurrence.starts_at < window.before)
-    if each_once:
-        earlier = aliased(Occurrence)
-        query = query.where(
-            ~select(earlier.id)
-            .where(
-                earlier.gathering_id == Occurrence.gathering_id,
-                earlier.list_at > window.after,
-                earlier.list_at < Occurrence.list_at,
-                earlier.state != OccurrenceState.CANCELLED.value,
-                *date_conditions(filters, earlier),
-            )
-            .exists()
+    earlier = aliased(Occurrence)
+    return query.where(
+        ~select(earlier.id)
+        .where(
+            earlier.gathering_id == Occurrence.gathering_id,
+            earlier.list_at > window.after,
+            earlier.list_at < Occurrence.list_at,
+            earlier.state != OccurrenceState.CANCELLED.value,
+            *date_conditions(filters, earlier),
         )
-    return query
+        .exists()
+    )
 
 
 def date_conditions(filters: Filters, dates: type[Occurrence]) -> list[ColumnElement[bool]]:
@@ -305,11 +303,7 @@ def _at(day: date, settings: Settings) -> datetime:
     return datetime.combine(day, time(), settings.city.zone).astimezone(UTC)
 
 
-def _midnight(settings: Settings, now: datetime) -> datetime:
-    return _at(now.astimezone(settings.city.zone).date() + timedelta(days=1), settings)
-
-
 def _turn(rows: tuple[Occurrence, ...], settings: Settings, now: datetime) -> datetime:
     """When a page changes by itself: one of these begins or ends, or the day turns."""
     moments = [moment for row in rows for moment in (row.starts_at, row.ends_at) if moment > now]
-    return min([*moments, _midnight(settings, now)])
+    return min([*moments, clock.next_midnight(settings.city.zone)])

@@ -10,6 +10,7 @@ from idobata.accounts.actions import CONFIRM_POST
 from idobata.accounts.models import MailLink
 from idobata.gatherings.date_actions import may_change
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.states import OccurrenceState, Publication
 from idobata.gatherings.values import GatheringValues
 from idobata.groups.queries import groups_of
@@ -123,7 +124,7 @@ def mailed_link(token: str) -> MailedLink | None:
     link = db.session.scalar(select(MailLink).where(MailLink.token_hash == token_hash(token), MailLink.purpose == CONFIRM_POST))
     if link is None:
         return None
-    row = db.session.scalar(select(Gathering).where(Gathering.public_id == (link.subject_id or "")))
+    row = gathering_by_public_id(link.subject_id or "")
     return MailedLink(
         is_open=link.used_at is None and link.ends_at > clock.now(), was_used=link.used_at is not None, email=link.email, gathering=row
     )

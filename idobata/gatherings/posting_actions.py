@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import fields
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
 from idobata.accounts.models import Person
 from idobata.gatherings.date_actions import make_dates, may_change, spread
 from idobata.gatherings.letters import confirm_post_letter, published_letter, received_letter
 from idobata.gatherings.models import Gathering, GatheringFact
+from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.rules import problems
 from idobata.gatherings.schedule import Schedule
@@ -201,11 +202,6 @@ def tell_poster(gathering: Gathering, letter: Letter) -> None:
     """Mail the poster, if there is one (an imported gathering has none)."""
     if gathering.poster_email:
         post_letter(gathering.poster_email, letter)
-
-
-def gathering_by_public_id(public_id: str) -> Gathering | None:
-    """The row with this public id, whatever its state."""
-    return db.session.scalar(select(Gathering).where(Gathering.public_id == public_id))
 
 
 def index(gathering: Gathering, settings: Settings) -> None:

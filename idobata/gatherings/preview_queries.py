@@ -3,7 +3,8 @@
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import GatheringCard
 from idobata.gatherings.models import Gathering
-from idobata.gatherings.posting_actions import change, gathering_by_public_id, save_draft
+from idobata.gatherings.posting_actions import change, save_draft
+from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.values import GatheringValues
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import NotFound
