@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 from flask import abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from idobata.kernel.actor import Actor
+from idobata.kernel.actor import Actor, Role
 from idobata.web.csrf import FIELD
 
 P = ParamSpec("P")
@@ -29,6 +29,16 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
 def editors(view: Callable[P, R]) -> Callable[P, R | Response]:
     """Staff who confirm posts."""
     return _guarded(view, "editors", lambda actor: actor.is_known and actor.may_edit())
+
+
+def staff(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Everybody who works for the city, whatever the role."""
+    return _guarded(view, "staff", lambda actor: actor.is_known and actor.is_staff)
+
+
+def admins(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """The city's administrators."""
+    return _guarded(view, "admins", lambda actor: actor.is_known and Role.ADMIN in actor.roles)
 
 
 def demo_only(view: Callable[P, R]) -> Callable[P, R]:

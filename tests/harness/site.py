@@ -44,6 +44,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 # A Monday morning in Japan, far from any holiday; tests that need another moment hold the clock themselves.
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=TOKYO)
 BASE_URL = "http://127.0.0.1:8000"
+# Given, so that reading the settings writes no key file.
+SECRET_KEY = "a key of the tests, known to everybody and worth nothing"
 
 
 @pytest.fixture
@@ -102,7 +104,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 def make_settings(database_url: str, data: Path) -> Settings:
     """The demo city's settings for a given database and folder."""
-    environ = {"IDOBATA_DATA": str(data), "IDOBATA_DATABASE_URL": database_url, "IDOBATA_BASE_URL": BASE_URL}
+    environ = {
+        "IDOBATA_DATA": str(data),
+        "IDOBATA_DATABASE_URL": database_url,
+        "IDOBATA_BASE_URL": BASE_URL,
+        "IDOBATA_SECRET_KEY": SECRET_KEY,
+    }
     return read("demo", environ, config_folder(), demo=True, production=False)
 
 

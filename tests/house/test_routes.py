@@ -17,7 +17,8 @@ def database_url(sqlite_database_url: str) -> str:
     return sqlite_database_url
 
 
-GUARDS = {"public", "signed_in", "editors", "demo_only"}
+STAFF_GUARDS = {"editors", "staff", "admins"}
+GUARDS = {"public", "signed_in", "demo_only"} | STAFF_GUARDS
 # What bookmarks, feed readers and printed codes of other people depend on. Add freely; take away only with a redirect.
 PROMISED = [
     "/",
@@ -73,7 +74,7 @@ def test_every_route_names_its_guard(app: Flask) -> None:
 def test_what_is_guarded_lies_where_no_reader_looks_and_what_is_public_does_not(app: Flask) -> None:
     for rule in rules(app):
         guard = guard_of(app, rule)
-        assert (guard == "editors") == rule.rule.startswith("/desk"), rule.rule
+        assert (guard in STAFF_GUARDS) == rule.rule.startswith("/desk"), rule.rule
         assert (guard == "signed_in") == (rule.rule == "/my" or rule.rule.startswith("/my/")), rule.rule
         assert (guard == "demo_only") == rule.rule.startswith("/-/"), rule.rule
 
@@ -81,15 +82,17 @@ def test_what_is_guarded_lies_where_no_reader_looks_and_what_is_public_does_not(
 def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> None:
     row = town.published(town.person("hanako@example.com"))
     reader, stranger = new_client(app), signed_in(app, town.person("stranger@example.com"))
-    welfare, editor = signed_in(app, town.staff(Role.WELFARE)), signed_in(app, town.staff(Role.EDITOR))
+    welfare, editor, admin = (signed_in(app, town.staff(role)) for role in (Role.WELFARE, Role.EDITOR, Role.ADMIN))
     for rule in rules(app):
         if "GET" not in (rule.methods or set()):
             continue
         path, guard = path_of(rule, row.public_id), guard_of(app, rule)
-        if guard == "editors":
+        if guard in STAFF_GUARDS:
             assert reader.get(path).location.startswith("/sign-in"), path
-            assert (stranger.get(path).status_code, welfare.get(path).status_code) == (404, 404), path
-            assert editor.get(path).status_code == 200, path
+            answers = {name: who.get(path).status_code != 404 for name, who in (("welfare", welfare), ("editor", editor), ("admin", admin))}
+            let_in = {"editors": {"editor", "admin"}, "staff": {"welfare", "editor", "admin"}, "admins": {"admin"}}[guard]
+            assert stranger.get(path).status_code == 404, path
+            assert {name for name, came_in in answers.items() if came_in} == let_in, path
         if guard == "signed_in":
             assert reader.get(path).location.startswith("/sign-in"), path
             if "<" in rule.rule:
