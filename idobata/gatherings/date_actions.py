@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from idobata.gatherings.models import Gathering, Occurrence
@@ -46,7 +47,9 @@ def make_dates(gathering: Gathering, settings: Settings) -> None:
     if schedule.rhythm in (Rhythm.ONCE, Rhythm.DATES):
         # Dates somebody wrote down are kept however far away they are.
         until = max([until, schedule.first_day, *schedule.dates])
-    rows = {row.day: row for row in db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == gathering.id))}
+    new = gathering.materialised_until is None
+    known_rows = () if new else db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == gathering.id))
+    rows = {row.day: row for row in known_rows}
     # A new gathering may have begun before today (an import, a demo): all of it is made. Later the past is left alone.
     # Where the site was down for longer than the horizon reaches, the days in between are made up for.
     known = min(today, gathering.materialised_until or schedule.first_day)
@@ -54,17 +57,19 @@ def make_dates(gathering: Gathering, settings: Settings) -> None:
     wanted = {slot.day: slot for slot in slots(schedule, zone, min(begin, until), until, JAPANESE_HOLIDAYS)}
     # What is over today is the past, too.
     free = {day: row for day, row in rows.items() if day >= begin and not row.touched and row.ends_at > clock.now()}
-    for day, slot in wanted.items():
-        if day not in rows:
-            db.session.add(_new_row(gathering, day, slot, settings))
-        elif day in free:
-            set_time(free[day], slot, settings)
+    for day, row in free.items():
+        if day in wanted:
+            set_time(row, wanted[day], settings)
     gone = [row.id for day, row in free.items() if day not in wanted and not row.added]
     if gone:
         db.session.execute(delete(Occurrence).where(Occurrence.id.in_(gone)))
     gathering.materialised_until = until
+    if made := [_new_values(gathering, day, slot, settings) for day, slot in wanted.items() if day not in rows]:
+        # Half a year of a weekly gathering in one statement: nobody needs these rows as objects now.
+        db.session.execute(insert(Occurrence), made)
     db.session.flush()
-    spread(gathering)
+    if not new:
+        spread(gathering)
 
 
 def spread(gathering: Gathering) -> None:
@@ -121,9 +126,7 @@ def add_date(actor: Actor, gathering: Gathering, to: NewTime, note: str, setting
     taken = Problem("day", N_("この日は、もう予定に入っています。"))
     if _find(gathering, to.day) is not None:
         raise Invalid(taken)
-    row = _new_row(gathering, to.day, slot, settings)
-    row.added = row.touched = True
-    row.note = note
+    row = Occurrence(**_new_values(gathering, to.day, slot, settings) | {"added": True, "touched": True, "note": note})
     try:
         with db.session.begin_nested():
             db.session.add(row)
@@ -191,28 +194,45 @@ def _slot(to: NewTime, settings: Settings) -> Slot:
     return slots(schedule, settings.city.zone, to.day, to.day, JAPANESE_HOLIDAYS)[0]
 
 
-def _new_row(gathering: Gathering, day: date, slot: Slot, settings: Settings) -> Occurrence:
-    row = Occurrence(gathering_id=gathering.id, day=day, state=OccurrenceState.PLANNED.value, note="", sequence=0)
-    set_time(row, slot, settings)
-    row.listed = gathering.publication == Publication.PUBLISHED
-    row.district, row.category = gathering.district, gathering.category
-    row.changed_at = clock.now()
-    return row
+def _new_values(gathering: Gathering, day: date, slot: Slot, settings: Settings) -> dict[str, Any]:
+    return {
+        "gathering_id": gathering.id,
+        "day": day,
+        "state": OccurrenceState.PLANNED.value,
+        "note": "",
+        "sequence": 0,
+        "listed": gathering.publication == Publication.PUBLISHED,
+        "district": gathering.district,
+        "category": gathering.category,
+        "changed_at": clock.now(),
+        **_time_values(slot, settings),
+    }
 
 
 def set_time(row: Occurrence, slot: Slot, settings: Settings) -> None:
     """Give a date row its time, and everything a list derives from it."""
-    starts_at, ends_at = slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)
-    if row.starts_at is not None and (row.starts_at, row.ends_at) != (starts_at, ends_at):
-        row.sequence = (row.sequence or 0) + 1
+    values = _time_values(slot, settings)
+    if (row.starts_at, row.ends_at) != (values["starts_at"], values["ends_at"]):
+        row.sequence += 1
         row.changed_at = clock.now()
-    row.starts_at, row.ends_at = starts_at, ends_at
-    row.all_day, row.end_known = slot.all_day, slot.end_known
-    row.is_long = ends_at - starts_at > LONG
-    row.list_at = starts_at if row.is_long else ends_at
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _time_values(slot: Slot, settings: Settings) -> dict[str, Any]:
+    starts_at, ends_at = slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)
+    is_long = ends_at - starts_at > LONG
     local = slot.starts_at.astimezone(settings.city.zone)
-    row.weekday = local.weekday()
-    row.part = part_of_day(local)
+    return {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "list_at": starts_at if is_long else ends_at,
+        "all_day": slot.all_day,
+        "end_known": slot.end_known,
+        "is_long": is_long,
+        "weekday": local.weekday(),
+        "part": part_of_day(local),
+    }
 
 
 def part_of_day(local: datetime) -> str:

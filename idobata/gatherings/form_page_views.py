@@ -21,7 +21,7 @@ from idobata.kernel.holidays import JAPANESE_HOLIDAYS
 from idobata.kernel.japanese_dates import span_words
 from idobata.kernel.words import N_
 from idobata.places.queries import checked_places
-from idobata.store.rate_limits import allowed, network_of
+from idobata.store.rate_limits import all_allowed, allowed, mailbox_of, network_of
 from idobata.web.pages import current_actor, current_language, sentence, url
 from idobata.web.rooms import addresses, city_settings
 
@@ -135,9 +135,11 @@ def may_look() -> bool:
     return allowed("preview", network_of(request.remote_addr), city_settings().policy.posts_per_hour_per_address * LOOKS_PER_POST)
 
 
-def may_send() -> bool:
-    """True while this network address has not sent too much."""
-    return allowed("post", network_of(request.remote_addr), city_settings().policy.posts_per_hour_per_address)
+def may_send(email: str = "") -> bool:
+    """True while this network address has not sent too much, nor too much was mailed to the mailbox behind `email`, if one is given."""
+    policy = city_settings().policy
+    mail = [("mail", mailbox_of(email), policy.mails_per_hour_per_mailbox)] if email else []
+    return all_allowed(("post", network_of(request.remote_addr), policy.posts_per_hour_per_address), *mail)
 
 
 def was_trapped() -> bool:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import fields
 from datetime import date, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
 from idobata.accounts.models import Person
@@ -152,7 +152,7 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
 
     Returns what changed: names with the words before and after, both empty for what is not public or has no words.
     """
-    place = _resolve_place(actor, values)
+    place, group = _resolve_place(actor, values), _resolve_group(actor, gathering, values)
     row_values: dict[str, object] = {name: getattr(values, name) for name in _PLAIN}
     row_values |= {
         "venue_kind": values.venue_kind.value,
@@ -163,29 +163,33 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
         "category": values.category or None,
         "schedule": values.schedule.to_json(),
         "place_id": place.id if place else None,
-        "group_id": _resolve_group(actor, gathering, values),
+        "group_id": group.id if group else None,
     }
     new = gathering.id is None
     different = [name for name, value in row_values.items() if new or getattr(gathering, name) != value]
     changed = {name: ("", "") if new else (_words(name, getattr(gathering, name)), _words(name, row_values[name])) for name in different}
     for name in different:
         setattr(gathering, name, row_values[name])
+    gathering.place, gathering.group = place, group
+    facts_differ = new or gathering.facts != dict(values.facts)
+    if facts_differ:
+        gathering.facts = dict(values.facts)
+        changed["facts"] = ("", "")
     if new:
-        gathering.place, gathering.facts = place, {}
         db.session.add(gathering)
     db.session.flush()
-    if _write_facts(gathering, values):
-        changed["facts"] = ("", "")
+    if facts_differ:
+        _write_facts(gathering, new=new)
     if new or "schedule" in changed:
         make_dates(gathering, settings)
     elif changed.keys() & {"district", "category"}:
         spread(gathering)
-    if changed:
+    if changed and not new:
         gathering.updated_at = clock.now()
-        if not new and changed.keys() & {"schedule", "place_id", "area_words", "online_url", "venue_kind"}:
+        if changed.keys() & {"schedule", "place_id", "area_words", "online_url", "venue_kind"}:
             gathering.sequence += 1
         db.session.flush()
-        db.session.refresh(gathering, ["place", "group"])
+    if changed:
         index(gathering, settings)
     return changed
 
@@ -274,7 +278,7 @@ def _resolve_place(actor: Actor, values: GatheringValues) -> Place | None:
     )
 
 
-def _resolve_group(actor: Actor, gathering: Gathering, values: GatheringValues) -> int | None:
+def _resolve_group(actor: Actor, gathering: Gathering, values: GatheringValues) -> Group | None:
     if not values.group_slug:
         return None
     group = group_by_slug(values.group_slug)
@@ -282,15 +286,12 @@ def _resolve_group(actor: Actor, gathering: Gathering, values: GatheringValues) 
         raise Invalid(Problem("group_slug", N_("団体を一覧からえらんでください。")))
     if group.id != gathering.group_id and not actor.may_edit() and group.id not in {one.id for one in groups_of(actor)}:
         raise NotAllowed
-    return group.id
+    return group
 
 
-def _write_facts(gathering: Gathering, values: GatheringValues) -> bool:
-    if gathering.facts == dict(values.facts):
-        return False
-    gathering.facts = dict(values.facts)
-    db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == gathering.id))
-    for slug, is_yes in values.facts.items():
-        db.session.add(GatheringFact(gathering_id=gathering.id, fact=slug, is_yes=is_yes))
-    db.session.flush()
-    return True
+def _write_facts(gathering: Gathering, *, new: bool) -> None:
+    if not new:
+        db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == gathering.id))
+    if gathering.facts:
+        rows = [{"gathering_id": gathering.id, "fact": slug, "is_yes": is_yes} for slug, is_yes in gathering.facts.items()]
+        db.session.execute(insert(GatheringFact), rows)

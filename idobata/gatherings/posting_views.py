@@ -39,7 +39,6 @@ from idobata.groups.queries import groups_of
 from idobata.kernel import clock
 from idobata.kernel.errors import Invalid
 from idobata.kernel.holidays import JAPANESE_HOLIDAYS
-from idobata.store.rate_limits import allowed, mailbox_of
 from idobata.store.transaction import transaction
 from idobata.web.gate import keeps_words
 from idobata.web.guards import public
@@ -137,7 +136,7 @@ def resend(token: str) -> Response | tuple[str, int]:
     link = mailed_link(token)
     if link is None or link.gathering is None:
         return _link_ended(token)
-    if not may_send() or not allowed("mail", mailbox_of(link.email), settings.policy.mails_per_hour_per_mailbox):
+    if not may_send(link.email):
         return render_template("posting/link_ended.html", token=token, waits=True, too_many=True), 429
     with transaction(public=False):
         mailed = ask_again(link.gathering, settings)
@@ -168,7 +167,7 @@ def _preview(form: PostingForm, values: GatheringValues) -> str | tuple[str, int
 def _send(form: PostingForm, values: GatheringValues, do: str) -> Response | tuple[str, int]:
     settings, actor = city_settings(), current_actor()
     email = str(form.email.data) if form.email else ""
-    if not may_send() or (email and not allowed("mail", mailbox_of(email), settings.policy.mails_per_hour_per_mailbox)):
+    if not may_send(email):
         return form_page(form, 429, warning=sentence(TOO_MANY))
     with transaction():
         gathering = posted_just_now(actor, email, values)

@@ -4,8 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import String, delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import String, case, delete, literal
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idobata.kernel import clock
@@ -28,22 +28,34 @@ class RateCount(Model):
 
 def allowed(act: str, source: str, most: int) -> bool:
     """Count one act; False when `source` has done it more than `most` times within the hour."""
+    return all_allowed((act, source, most))
+
+
+def all_allowed(*asked: tuple[str, str, int]) -> bool:
+    """Count several acts (act, source, most) in one go; False at the first that was done too often, and the rest is not counted."""
+    with transaction(public=False):
+        return all(_count(act, source) <= most for act, source, most in asked)
+
+
+def _count(act: str, source: str) -> int:
     now = clock.now()
     key = hashlib.sha256(f"{act}\0{source}".encode()).hexdigest()
-    with transaction(public=False):
-        row = db.session.get(RateCount, key, with_for_update=True)
-        if row is None:
-            try:
-                with db.session.begin_nested():
-                    db.session.add(RateCount(key=key, began_at=now, count=1))
-                return most > 0
-            except IntegrityError:
-                # Another worker counted the first one a moment ago.
-                row = db.session.get_one(RateCount, key, with_for_update=True)
-        if now - row.began_at >= WINDOW:
-            row.began_at, row.count = now, 0
-        row.count += 1
-        return row.count <= most
+    # One statement, so that workers who see a source for the first time together count together.
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    still = RateCount.began_at > now - WINDOW
+    counted = (
+        insert(RateCount)
+        .values(key=key, began_at=now, count=1)
+        .on_conflict_do_update(
+            index_elements=[RateCount.key],
+            set_={
+                "began_at": case((still, RateCount.began_at), else_=literal(now, UTCDateTime())),
+                "count": case((still, RateCount.count + 1), else_=1),
+            },
+        )
+        .returning(RateCount.count)
+    )
+    return int(db.session.execute(counted).scalar_one())
 
 
 def network_of(address: str | None) -> str:
