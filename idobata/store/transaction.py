@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from idobata.store.database import db, writing
+from idobata.store.turns import turn
 
 # True as soon as one part of the running transaction may change what readers see.
 _is_public: ContextVar[bool] = ContextVar("is_public", default=False)
@@ -38,12 +39,14 @@ def transaction(*, public: bool = True) -> Iterator[None]:
     db.session.expire_all()
     lock, mark = writing.set(True), _is_public.set(public)
     try:
-        yield
-        db.session.commit()
+        with turn(db.engine):
+            try:
+                yield
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
         changed = _is_public.get()
-    except BaseException:
-        db.session.rollback()
-        raise
     finally:
         writing.reset(lock)
         _is_public.reset(mark)
