@@ -210,9 +210,10 @@ class _Window:
 
 def _running(window: _Window, wishes: list[ColumnElement[bool]]) -> Select[int]:
     """Dates of several days that began before the window and are not over."""
+    # Those are few in any town, so they are always found by their own index, and then asked for the rest.
     return (
         select(Occurrence.id)
-        .where(*wishes)
+        .where(Occurrence.listed.is_(True), *wishes[1:])
         .where(
             Occurrence.is_long.is_(True),
             Occurrence.ends_at > window.after,

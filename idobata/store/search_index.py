@@ -4,6 +4,8 @@ SQLite: an FTS5 table over `search_docs`, kept by triggers. PostgreSQL: a tsvect
 by the first migration, since neither is something a model can say.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -12,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    any_,
     bindparam,
     cast,
     column,
@@ -23,7 +26,7 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idobata.kernel.tokens import MAX_WORD_LENGTH, Query, fts5_expression, index_terms, plain_needles, tsquery_expression
@@ -32,8 +35,11 @@ from idobata.store.database import Model, db
 # PostgreSQL keeps positions up to 16,383; a gap keeps a phrase from running from the title into the text.
 _LAST_POSITION = 16_000
 _GAP = 10
-# Documents with a word in more documents than this are not listed one by one.
-COMMON = 2000
+# Up to this many documents are listed one by one.
+FEW = 1200
+# How many of the newest documents are asked whether a word is common, and the share of them that makes it so.
+_SAMPLE = 256
+_COMMON_SHARE = 1 / 12
 
 
 class SearchDoc(Model):
@@ -81,22 +87,44 @@ def matching(query: Query) -> Select[int] | None:
 def holding(query: Query, doc_id: ColumnElement[int]) -> Holding | None:
     """The condition for a search on a table with the documents' ids; None when the query holds no word.
 
-    Rare words are looked up once and give their documents. A common word would give half the town: there each document
-    is asked by itself, and a list stops asking at a page full.
+    Few documents are looked up once, and a list begins with them. Of more, a list goes through its dates in order and asks for each
+    whether it is among them. A common word would give half the town: there each document is asked by itself. Either way a list stops
+    asking at a page full.
     """
     found = _matching(query)
     if found is None:
         return None
     ids, match = found
-    few = db.session.scalars(select(ids).where(match).limit(COMMON + 1)).all()
-    if len(few) <= COMMON:
-        return Holding(doc_id.in_(few), rare=True)
+    if _is_common(query, match):
+        return Holding(_says(query, match, doc_id), rare=False)
+    few = db.session.scalars(select(ids).where(match).limit(FEW + 1)).all()
+    if len(few) <= FEW:
+        return Holding(_among(few, doc_id), rare=True)
+    return Holding(doc_id.in_(select(ids).where(match)), rare=False)
+
+
+def _is_common(query: Query, match: ColumnElement[bool]) -> bool:
+    newest = select(SearchDoc.doc_id).order_by(SearchDoc.doc_id.desc()).limit(_SAMPLE).subquery()
+    holds = _says(query, match, newest.c.doc_id)
+    return (db.session.scalar(select(func.count()).select_from(newest).where(holds)) or 0) > _SAMPLE * _COMMON_SHARE
+
+
+def _says(query: Query, match: ColumnElement[bool], doc_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """True for a document that holds the query, asked by itself."""
     if db.engine.dialect.name == "postgresql":
-        return Holding(select(ids).where(match, ids == doc_id).exists(), rare=False)
+        return select(SearchDoc.doc_id).where(match, SearchDoc.doc_id == doc_id).exists()
     # FTS5 would walk the whole list of a common word for every document; reading the document's own terms is quick.
     title, body = (literal(" ") + one + literal(" ") for one in (SearchDoc.title, SearchDoc.body))
     holds = [or_(func.instr(title, needle) > 0, func.instr(body, needle) > 0) for needle in plain_needles(query)]
-    return Holding(select(SearchDoc.doc_id).where(SearchDoc.doc_id == doc_id, *holds).exists(), rare=False)
+    return select(SearchDoc.doc_id).where(SearchDoc.doc_id == doc_id, *holds).exists()
+
+
+def _among(few: Sequence[int], doc_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """True for these ids. They travel as one value: two thousand values of their own cost more than the search."""
+    if db.engine.dialect.name == "postgresql":
+        return doc_id == any_(bindparam(None, list(few), ARRAY(Integer)))
+    listed = func.json_each(json.dumps(list(few))).table_valued("value")
+    return doc_id.in_(select(listed.c.value))
 
 
 def _matching(query: Query) -> tuple[ColumnElement[int], ColumnElement[bool]] | None:
