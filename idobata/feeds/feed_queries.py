@@ -254,10 +254,11 @@ class FeedMaker:
     def _dates(self, gatherings: list[Gathering], since: date) -> dict[int, list[CalendarDate]]:
         """The dates of many gatherings in one query.
 
-        Of a rule's dates to come only those that a person touched: the others are where the rule says, and need no reading.
+        Of a rule's dates to come only those that a person touched and those a rule before this one held: the others are where
+        the rule says, and need no reading.
         """
         ruled = [one.id for one in gatherings if one.schedule.get("rhythm") not in _PICKED]
-        told = or_(Occurrence.touched.is_(True), Occurrence.added.is_(True), Occurrence.day < clock.today(self.zone))
+        told = or_(Occurrence.touched.is_(True), Occurrence.added.is_(True), IS_CANCELLED, Occurrence.day < clock.today(self.zone))
         recent = and_(Occurrence.list_at > self._at(since), told)
         # Dates that somebody picked one by one are few, and stay.
         return _read_dates(gatherings, or_(recent, Occurrence.gathering_id.not_in(ruled)))

@@ -214,7 +214,11 @@ class _SeriesWriter:
     def _is_the_only_one(self, one: CalendarDate) -> bool:
         # A gathering that meets once keeps its UID when it is put off to another day, and when it becomes a series.
         schedule = self.series.schedule
-        return schedule is not None and schedule.rhythm is Rhythm.ONCE and one.day == schedule.first_day
+        if schedule is None or schedule.rhythm is not Rhythm.ONCE:
+            return False
+        # Its day may have been mended in the form: the date then stands on the new day and keeps the old one as its address.
+        put_off = one.state == OccurrenceState.MOVED and one.starts_at.astimezone(self.zone).date() == schedule.first_day
+        return one.day == schedule.first_day or put_off
 
     def _rule_event(self, uid: str, first: Slot, rule: dict[str, RulePart], left_out: tuple[date, ...]) -> Event:
         series = self.series

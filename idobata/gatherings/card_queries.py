@@ -17,6 +17,7 @@ from idobata.gatherings.cards import (
     OccurrenceCard,
     PlaceCard,
 )
+from idobata.gatherings.date_actions import DAY_CHANGED
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import DAY_LIMIT, FREE, NO_SIGNUP, DayDates, dates_by_day, load
 from idobata.gatherings.models import Gathering, Occurrence
@@ -75,7 +76,8 @@ class Cards:
             end_known=row.end_known,
             state=row.state,
             state_words="" if row.state == OccurrenceState.PLANNED else self._(STATE_WORDS[OccurrenceState(row.state)]),
-            state_note=row.note,
+            # The house's own words have a translation, a host's have none.
+            state_note=self._(row.note) if row.note == DAY_CHANGED else row.note,
             moved_from=row.day if row.day != day else None,
             rhythm=self._rhythm(schedule, day),
             place_name=self._place_name(gathering),

@@ -23,6 +23,10 @@ from idobata.store.deeds import record
 
 # A date with a longer span than this has a shelf of its own while it runs.
 LONG = timedelta(hours=24)
+# What a date says that a new schedule has taken away.
+DAY_CHANGED = N_("日にちが変わりました")
+# So far ahead people note the dates of a rule one by one; a calendar that follows the rule learns of all the others by itself.
+NOTED_AHEAD = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +38,28 @@ class NewTime:
     ends: time | None
 
 
-def make_dates(gathering: Gathering, settings: Settings) -> None:
+def make_dates(gathering: Gathering, settings: Settings, *, before: Schedule | None = None) -> None:
     """Bring the date rows in line with the schedule, from today to the horizon.
 
     The past stays as it was, and so does every date a person touched or added. For an untouched future date the schedule
     decides: it is made, given its new time, or taken away.
+
+    `before` is the schedule that the town could read until now: what it promised and the new one does not keep is not taken
+    away in silence. A gathering that meets once is moved, and its date keeps its address; other dates stay as cancelled ones.
     """
     zone = settings.city.zone
     today = clock.today(zone)
     schedule = Schedule.from_json(gathering.schedule)
-    until = today + timedelta(days=settings.policy.horizon_days)
+    horizon = today + timedelta(days=settings.policy.horizon_days)
+    until = horizon
     if schedule.rhythm in (Rhythm.ONCE, Rhythm.DATES):
         # Dates somebody wrote down are kept however far away they are.
         until = max([until, schedule.first_day, *schedule.dates])
     new = gathering.materialised_until is None
     known_rows = () if new else db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == gathering.id))
     rows = {row.day: row for row in known_rows}
+    if schedule.rhythm is Rhythm.ONCE:
+        _keep_the_address(rows, schedule, before, settings)
     # A new gathering may have begun before today (an import, a demo): all of it is made. Later the past is left alone.
     # Where the site was down for longer than the horizon reaches, the days in between are made up for.
     known = min(today, gathering.materialised_until or schedule.first_day)
@@ -59,10 +69,17 @@ def make_dates(gathering: Gathering, settings: Settings) -> None:
     free = {day: row for day, row in rows.items() if day >= begin and not row.touched and row.ends_at > clock.now()}
     for day, row in free.items():
         if day in wanted:
+            _bring_back(row)
             set_time(row, wanted[day], settings)
-    gone = [row.id for day, row in free.items() if day not in wanted and not row.added]
-    if gone:
-        db.session.execute(delete(Occurrence).where(Occurrence.id.in_(gone)))
+            row.state = (OccurrenceState.PLANNED if row.day == day else OccurrenceState.MOVED).value
+    gone = [row for day, row in free.items() if day not in wanted and not row.added and row.state != OccurrenceState.CANCELLED]
+    noted = horizon if before is None or not before.repeats else today + NOTED_AHEAD
+    told = [row for row in gone if before is not None and row.listed and row.day <= noted and _local_day(row, settings) not in wanted]
+    for row in told:
+        _take_away(row)
+    silent = [row.id for row in gone if row not in told]
+    if silent:
+        db.session.execute(delete(Occurrence).where(Occurrence.id.in_(silent)))
     gathering.materialised_until = until
     if made := [_new_values(gathering, day, slot, settings) for day, slot in wanted.items() if day not in rows]:
         # Half a year of a weekly gathering in one statement: nobody needs these rows as objects now.
@@ -70,6 +87,37 @@ def make_dates(gathering: Gathering, settings: Settings) -> None:
     db.session.flush()
     if not new:
         spread(gathering)
+
+
+def _keep_the_address(rows: dict[date, Occurrence], schedule: Schedule, before: Schedule | None, settings: Settings) -> None:
+    """Have the one date of a gathering stand for the day it is on now, so that it is moved and not made a second time."""
+    put_off = [row for row in rows.values() if row.state == OccurrenceState.MOVED and not row.touched]
+    for row in put_off:
+        stands_on = _local_day(row, settings)
+        if stands_on != row.day and stands_on not in rows:
+            rows[stands_on] = rows.pop(row.day)
+    if before is None or before.rhythm is not Rhythm.ONCE or schedule.first_day in rows:
+        return
+    one = rows.get(before.first_day)
+    if one is None or not one.listed or one.added or one.state == OccurrenceState.CANCELLED or one.ends_at <= clock.now():
+        return
+    # "Full" and "surely on" were said of another day.
+    one.touched, one.note = False, ""
+    rows[schedule.first_day] = rows.pop(before.first_day)
+
+
+def _take_away(row: Occurrence) -> None:
+    """Cancel a date that the schedule no longer holds. It stays untouched: a schedule that holds it again brings it back."""
+    row.state, row.note = OccurrenceState.CANCELLED.value, DAY_CHANGED
+    row.sequence += 1
+    row.changed_at = clock.now()
+
+
+def _bring_back(row: Occurrence) -> None:
+    if row.state == OccurrenceState.CANCELLED:
+        row.note = ""
+        row.sequence += 1
+        row.changed_at = clock.now()
 
 
 def spread(gathering: Gathering) -> None:
@@ -161,7 +209,11 @@ def _not_over(row: Occurrence) -> None:
 
 
 def _was_moved(row: Occurrence, settings: Settings) -> bool:
-    return row.starts_at.astimezone(settings.city.zone).date() != row.day
+    return _local_day(row, settings) != row.day
+
+
+def _local_day(row: Occurrence, settings: Settings) -> date:
+    return row.starts_at.astimezone(settings.city.zone).date()
 
 
 def _mark(actor: Actor, gathering: Gathering, row: Occurrence, state: OccurrenceState, note: str) -> None:

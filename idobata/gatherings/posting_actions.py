@@ -168,6 +168,7 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
     new = gathering.id is None
     different = [name for name, value in row_values.items() if new or getattr(gathering, name) != value]
     changed = {name: ("", "") if new else (_words(name, getattr(gathering, name)), _words(name, row_values[name])) for name in different}
+    promised = Schedule.from_json(gathering.schedule) if gathering.publication == Publication.PUBLISHED and not new else None
     for name in different:
         setattr(gathering, name, row_values[name])
     gathering.place, gathering.group = place, group
@@ -181,7 +182,7 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
     if facts_differ:
         _write_facts(gathering, new=new)
     if new or "schedule" in changed:
-        make_dates(gathering, settings)
+        make_dates(gathering, settings, before=promised)
     elif changed.keys() & {"district", "category"}:
         spread(gathering)
     if changed and not new:

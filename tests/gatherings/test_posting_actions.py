@@ -316,16 +316,10 @@ def test_a_change_of_the_rhythm_keeps_what_a_person_touched_and_what_has_been(to
         saturday + week: (OccurrenceState.CANCELLED, 10),
         days_from_monday(15): ("planned", 18),
         saturday + 2 * week: (OccurrenceState.MOVED, 15),
+        # Announced, and no longer held: told as cancelled.
+        saturday + 3 * week: (OccurrenceState.CANCELLED, 10),
+        saturday + 4 * week: (OccurrenceState.CANCELLED, 10),
     }
-
-
-@pytest.mark.parametrize("to", [3, 12], ids=["earlier", "later"])
-def test_a_single_day_corrected_in_the_form_leaves_the_wrong_day(town: Town, settings: Settings, to: int) -> None:
-    hanako = town.person(HANAKO)
-    row = town.published(hanako, title="一回だけ")
-    edit(hanako, row, town.values(title="一回だけ", schedule=once(days_from_monday(to))), settings)
-    assert days(row) == [days_from_monday(to)]
-    assert listed(row) == {True}
 
 
 def test_correcting_the_hours_after_todays_meeting_does_not_rewrite_it(town: Town, settings: Settings, monday: datetime) -> None:
