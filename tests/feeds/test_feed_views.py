@@ -192,7 +192,9 @@ def test_a_changed_rhythm_changes_the_calendar_and_keeps_what_was(town: Town) ->
     with transaction():
         change(SYSTEM, gathering, replace(VALUES, schedule=replace(SATURDAYS, first_day=date(2026, 11, 1), weekdays=(6,))), town.settings)
     found = {str(one["UID"]).partition("@")[0]: one for one in calendar(town)}
-    assert set(found) == {gathering.public_id, *(f"{gathering.public_id}-202611{day}" for day in ("07", "14"))}
+    taken_away = {f"{gathering.public_id}-2026{day}" for day in ("1121", "1128", "1205", "1212", "1219")}
+    assert set(found) == {gathering.public_id, *(f"{gathering.public_id}-202611{day}" for day in ("07", "14")), *taken_away}
+    assert {str(found[uid]["STATUS"]) for uid in taken_away} == {"CANCELLED"}
     assert found[gathering.public_id]["RRULE"]["BYDAY"] == ["SU"]
     assert found[gathering.public_id].start.date() == date(2026, 11, 22)
 
