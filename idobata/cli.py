@@ -29,6 +29,7 @@ from idobata.outside.worker import Worker
 from idobata.pictures import pictures
 from idobata.store.backup import BackupError, make_backup, restore_backup
 from idobata.store.database import db
+from idobata.store.deeds import verify
 from idobata.store.migrating import migrate as migrate_database
 from idobata.store.transaction import transaction
 from idobata.tables import metadata
@@ -124,6 +125,25 @@ def doctor() -> None:
         click.echo(f"{'ok ' if finding.is_well else 'BAD'}  {finding.what}")
     if not all(finding.is_well for finding in findings):
         sys.exit(1)
+
+
+@cli.command("verify-log")
+@click.option("--noted", default="", metavar="HASH", help="A head noted earlier: it must still be one of the links.")
+def verify_log(noted: str) -> None:
+    """Read the whole log of deeds and say whether it is as it was written."""
+    with open_app(demo=False).app_context():
+        found = verify(noted.strip().lower())
+        db.session.remove()
+        db.engine.dispose()
+    if found.broken_id is not None:
+        raise click.ClickException(f"row {found.broken_id} is broken: {found.problem}. {found.count - 1:,} rows before it are well.")
+    click.echo(
+        f"{found.count:,} deeds, each bound to the one before it."
+        + (f" {found.emptied:,} had a name or words taken out." if found.emptied else "")
+    )
+    click.echo(f"head: {found.head}")
+    if not found.knows:
+        raise click.ClickException("the noted head is no link of this log: what was written after it, or it itself, was replaced.")
 
 
 @cli.command()

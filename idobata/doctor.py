@@ -38,6 +38,8 @@ def _database(settings: Settings) -> list[Finding]:
     found = [Finding(True, f"the database answers ({kind})")]
     newest = is_newest(url)
     found.append(Finding(newest, "the database is at its newest step" if newest else "the database is behind: run `idobata migrate`"))
+    if newest:
+        found.append(Finding(True, "the log of deeds is a chain: `idobata verify-log` reads it whole and names a row that was changed"))
     return found
 
 

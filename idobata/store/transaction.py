@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from idobata.store.database import db, writing
+from idobata.store.deeds import forget_waiting, seal
 from idobata.store.turns import turn
 
 # True as soon as one part of the running transaction may change what readers see.
@@ -37,14 +38,17 @@ def transaction(*, public: bool = True) -> Iterator[None]:
     # nothing when the last transaction has ended already.)
     db.session.rollback()
     db.session.expire_all()
+    forget_waiting()
     lock, mark = writing.set(True), _is_public.set(public)
     try:
         with turn(db.engine):
             try:
                 yield
+                seal()
                 db.session.commit()
             except BaseException:
                 db.session.rollback()
+                forget_waiting()
                 raise
         changed = _is_public.get()
     finally:
