@@ -32,8 +32,10 @@ FORBIDDEN = (
 )
 SAYS = "the deed log is never changed"
 SQLITE = (
-    f"CREATE TRIGGER deeds_unchanged BEFORE UPDATE ON deeds WHEN {FORBIDDEN.replace('IS NOT DISTINCT FROM', 'IS')} "
-    f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
+    (
+        f"CREATE TRIGGER deeds_unchanged BEFORE UPDATE ON deeds WHEN {FORBIDDEN.replace('IS NOT DISTINCT FROM', 'IS')} "
+        f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+    ),
     f"CREATE TRIGGER deeds_kept BEFORE DELETE ON deeds BEGIN SELECT RAISE(ABORT, '{SAYS}'); END",
 )
 POSTGRESQL = (
