@@ -111,7 +111,7 @@ def seal() -> None:
         head = deed["hash"]
     # One after the other: the numbers must follow the chain.
     for at in range(0, len(waiting), _BATCH):
-        db.session.execute(insert(Deed), waiting[at : at + _BATCH])
+        db.session.execute(insert(Deed.__table__), waiting[at : at + _BATCH])
     db.session.execute(update(DeedHead).where(DeedHead.id == HEAD).values(hash=head, count=count + len(waiting)))
 
 
