@@ -7,9 +7,9 @@ and leaves the digest (see `kernel/chain.py`), so that the chain still holds.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, Index, String, insert, select, update
+from sqlalchemy import JSON, Index, String, Table, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idobata.kernel import chain, clock
@@ -63,6 +63,10 @@ class DeedHead(Model):
     count: Mapped[int]
 
 
+# Rows as they are, without the cost of objects.
+_TABLE = cast("Table", Deed.__table__)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What `verify` found. `broken_id` is the first row that does not fit, None when all do; `problem` says in English what is wrong.
@@ -111,7 +115,7 @@ def seal() -> None:
         head = deed["hash"]
     # One after the other: the numbers must follow the chain.
     for at in range(0, len(waiting), _BATCH):
-        db.session.execute(insert(Deed.__table__), waiting[at : at + _BATCH])
+        db.session.execute(insert(_TABLE), waiting[at : at + _BATCH])
     db.session.execute(update(DeedHead).where(DeedHead.id == HEAD).values(hash=head, count=count + len(waiting)))
 
 
@@ -156,9 +160,8 @@ def verify(noted: str = "") -> Verdict:
 
 def _rows() -> Iterator[dict[str, Any]]:
     last = -1
-    table = Deed.__table__
     while True:
-        rows = db.session.execute(select(table).where(table.c.id > last).order_by(table.c.id).limit(_BATCH)).mappings().all()
+        rows = db.session.execute(select(_TABLE).where(_TABLE.c.id > last).order_by(_TABLE.c.id).limit(_BATCH)).mappings().all()
         for row in rows:
             yield dict(row)
         if len(rows) < _BATCH:
