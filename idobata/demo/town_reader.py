@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from idobata.gatherings.crowds import CROWDS
+from idobata.gatherings.first_visit import QUESTIONS
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 from idobata.gatherings.values import GatheringValues, PlaceWords
@@ -429,11 +431,19 @@ def _values(entry: _Entry, known: _Known, place: TownPlace | None, today: date) 
         contact_url=contact.text("url"),
         contact_url_public=contact.flag("url_public"),
         facts=entry.table("facts").yes_and_no(),
+        crowd=entry.choice("crowd", ("", *CROWDS)),
+        first_visit=_first_visit(entry.table("first_visit")),
     )
     contact.done()
     if not values.host_name:
         raise entry.error("host_name or group is missing")
     return values
+
+
+def _first_visit(told: _Entry) -> dict[str, str]:
+    answers = {one.name: words for one in QUESTIONS if (words := told.text(one.name))}
+    told.done()
+    return answers
 
 
 def _place_words(place: TownPlace) -> PlaceWords:

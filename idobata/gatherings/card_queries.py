@@ -17,8 +17,10 @@ from idobata.gatherings.cards import (
     OccurrenceCard,
     PlaceCard,
 )
+from idobata.gatherings.crowds import CROWDS
 from idobata.gatherings.date_actions import DAY_CHANGED
 from idobata.gatherings.filters import Filters
+from idobata.gatherings.first_visit import in_order
 from idobata.gatherings.list_queries import DAY_LIMIT, FREE, NO_SIGNUP, DayDates, dates_by_day, load
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.queries import gathering_by_public_id
@@ -143,6 +145,8 @@ class Cards:
             parking=gathering.parking or (place.parking if place else ""),
             languages=gathering.language,
             contact=self._contact(gathering),
+            crowd=self._(CROWDS[gathering.crowd]) if gathering.crowd in CROWDS else "",
+            first_visit=tuple((self._(heading), words) for heading, words in in_order(gathering.first_visit)),
             fact_groups=self._fact_groups(gathering),
             place=self.place(place) if place else None,
             place_note=self._("%(area)sです。くわしい場所は、主催の方にたずねてください。") % {"area": gathering.area_words}
@@ -254,7 +258,12 @@ class Cards:
         headings = {group.slug: self._named(group) for group in self.settings.fact_groups}
         groups: dict[str, list[FactAnswer]] = {}
         for fact in self.settings.facts:
-            groups.setdefault(fact.group, []).append(FactAnswer(fact.slug, self._named(fact), said.get(fact.slug, Answer.UNKNOWN)))
+            if fact.group == _ONLINE and not gathering.is_online and fact.slug not in said:
+                # Where people meet in a room, nobody wonders about the camera.
+                continue
+            easy = fact.easy if self.language != "en" else ""
+            answer = FactAnswer(fact.slug, self._named(fact), said.get(fact.slug, Answer.UNKNOWN), easy, fact.icon)
+            groups.setdefault(fact.group, []).append(answer)
         return tuple(
             FactGroup(headings.get(name, name), tuple(sorted(facts, key=lambda fact: order.index(fact.answer))))
             for name, facts in groups.items()
@@ -280,6 +289,10 @@ class Cards:
                 lines.append(ContactLine(kind, self._(label), value))
         # A name alone, with no way to reach it, would only raise a question.
         return tuple(lines) if any(line.kind != "other" for line in lines) else ()
+
+
+# The group of facts that only a gathering on the screen has.
+_ONLINE = "online"
 
 
 def public_gathering(public_id: str) -> Gathering:

@@ -28,11 +28,13 @@ class FactWord:
 
 @dataclass(frozen=True, slots=True)
 class FactAnswer:
-    """One welcome fact with its answer."""
+    """One welcome fact with its answer. `easy` says a yes in easy Japanese, for readers of Japanese; `icon` names its drawing."""
 
     slug: str
     words: str
     answer: Answer
+    easy: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class GatheringCard:
     """A gathering on its own page. Empty text means that the host did not say.
 
     `next_one` is the date the page leads with (the one asked for, else the next; None when none is left), `upcoming` all that
-    are still to come, cancelled ones included, and `past_count` how many have been.
+    are still to come, cancelled ones included, and `past_count` how many have been. `crowd` says how many usually come,
+    `first_visit` holds the steps of a first visit as (heading, the host's words).
     """
 
     public_id: str
@@ -137,6 +140,8 @@ class GatheringCard:
     parking: str
     languages: str
     contact: tuple[ContactLine, ...]
+    crowd: str
+    first_visit: tuple[tuple[str, str], ...]
     fact_groups: tuple[FactGroup, ...]
     place: PlaceCard | None
     place_note: str

@@ -8,6 +8,7 @@ from flask import g, render_template, request
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import GatheringCard
 from idobata.gatherings.event_data import share_words
+from idobata.gatherings.first_visit import QUESTIONS
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.my_queries import register_place_id
 from idobata.gatherings.posting_forms import DATE_FIELDS, TRAP, PostingForm
@@ -70,6 +71,7 @@ def form_page(
         places=checked_places(),
         date_fields=[form[name] for name in DATE_FIELDS],
         fact_groups=_fact_groups(form),
+        first_visit_questions=QUESTIONS,
         next_dates=next_dates(dates) if dates else None,
         rhythm=rhythm_words(dates, current_language()) if dates and dates.repeats else "",
         warning=warning,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 from sqlalchemy.orm import aliased, joinedload
 
 from idobata.gatherings.filters import LAST_PAGE, Filters
@@ -16,6 +16,7 @@ from idobata.kernel.tokens import parse_query
 from idobata.places.models import Place
 from idobata.store import search_index
 from idobata.store.database import db
+from idobata.store.id_lists import among
 
 # Beyond this a list says "300 or more": counting on would cost more the bigger the town is.
 COUNT_LIMIT = 300
@@ -30,7 +31,10 @@ LONGEST_SHORT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of dates in the order of a list. `total` stops at `COUNT_LIMIT`. `turns_at` is when this page stops being true."""
+    """A page of dates in the order of a list. `total` stops at `COUNT_LIMIT`. `turns_at` is when this page stops being true.
+
+    `counted` are the ids of the dates that were counted, those of all pages.
+    """
 
     rows: tuple[Occurrence, ...]
     total: int
@@ -38,6 +42,7 @@ class Found:
     pages: int
     running: int
     turns_at: datetime
+    counted: tuple[int, ...] = ()
 
 
 def find_dates(filters: Filters, settings: Settings, *, size: int | None = None) -> Found:
@@ -70,7 +75,34 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None)
     rows = load(shown)
     # The first of either kind is the first to leave its place, and then all pages behind it shift.
     firsts = {*ids[:1], *ids[running_total : running_total + 1]} - set(shown)
-    return Found(rows, total, page, pages, running_total, _turn(rows + load(list(firsts)), settings, now))
+    return Found(rows, total, page, pages, running_total, _turn(rows + load(list(firsts)), settings, now), tuple(ids))
+
+
+def count_wishes(found: Found) -> dict[str, int]:
+    """How many of the found dates have each welcome fact, and are `free`, `no_signup`, `online`: what one more wish would leave.
+
+    Only the counted dates are looked at, so a big town costs no more; where `total` is `COUNT_LIMIT` there are at least so many.
+    """
+    if not found.counted:
+        return {}
+    shown = among(found.counted, Occurrence.id.expression)
+    facts = (
+        select(GatheringFact.fact, func.count())
+        .join(Occurrence, Occurrence.gathering_id == GatheringFact.gathering_id)
+        .where(shown, GatheringFact.is_yes.is_(True))
+        .group_by(GatheringFact.fact)
+    )
+    counts: dict[str, int] = {str(fact): int(number) for fact, number in db.session.execute(facts)}
+    flags = {
+        "free": Gathering.fee_kind == FeeKind.FREE.value,
+        "no_signup": Gathering.signup_kind == SignupKind.NONE.value,
+        "online": Gathering.is_online.is_(True),
+    }
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in flags.values()]
+    row = db.session.execute(
+        select(*sums).select_from(Occurrence).join(Gathering, Gathering.id == Occurrence.gathering_id).where(shown)
+    ).one()
+    return counts | {name: int(number or 0) for name, number in zip(flags, row, strict=True)}
 
 
 def load(ids: list[int]) -> tuple[Occurrence, ...]:

@@ -67,6 +67,8 @@ class Gathering(Model):
     contact_url: Mapped[str] = mapped_column(String(2000), default="")
     contact_url_public: Mapped[bool] = mapped_column(Boolean, default=False)
     facts: Mapped[dict[str, bool]] = mapped_column(JSON, default=dict)
+    crowd: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    first_visit: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     schedule: Mapped[dict[str, Any]] = mapped_column(JSON)
     materialised_until: Mapped[date | None] = mapped_column(Date)
     sequence: Mapped[int] = mapped_column(Integer, default=0)

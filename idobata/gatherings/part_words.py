@@ -34,4 +34,6 @@ PART_WORDS: dict[str, str] = {
     "contact_url": N_("たずねる先"),
     "contact_url_public": N_("たずねる先"),
     "facts": N_("気軽ポイント"),
+    "crowd": N_("集まる人数"),
+    "first_visit": N_("はじめての人へ"),
 }

@@ -50,6 +50,7 @@ _PLAIN = frozenset(one.name for one in fields(GatheringValues)) - {
     "fee_kind",
     "signup_kind",
     "facts",
+    "first_visit",
 }
 
 
@@ -162,6 +163,7 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
         "district": values.district or (place.district if place else None),
         "category": values.category or None,
         "schedule": values.schedule.to_json(),
+        "first_visit": dict(values.first_visit),
         "place_id": place.id if place else None,
         "group_id": group.id if group else None,
     }

@@ -157,10 +157,34 @@ class FactsField(Field):
         self.data = self.object_data = {slug: answer == "yes" for slug, answer in self.answers.items()}
 
 
+class AnswersField(Field):
+    """Short answers to a fixed set of questions. `too_long` names the first whose answer is longer than `limit`; all words are kept."""
+
+    def __init__(self, label: Any = None, *, names: tuple[str, ...], limit: int, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.names, self.limit = names, limit
+        self.too_long: str | None = None
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the sent answers, or the stored ones (a mapping of names to words)."""
+        del extra_filters
+        self.process_errors: list[str] = []
+        self.raw_data = None
+        if formdata:
+            sent = {name: clean_line(formdata.get(f"{self.name}-{name}") or "", limit=_NO_LIMIT) for name in self.names}
+        else:
+            stored: Mapping[str, str] = data if isinstance(data, Mapping) else {}
+            sent = {name: stored.get(name, "") for name in self.names}
+        self.data = self.object_data = {name: words for name, words in sent.items() if words}
+        self.too_long = next((name for name, words in self.data.items() if len(words) > self.limit), None)
+
+
 def sent_pairs(field: Any) -> list[tuple[str, str]]:
     """What a browser would send for this field as it stands: for hidden inputs that carry a form along."""
     if isinstance(field, FactsField):
         return [(f"{field.name}-{slug}", answer) for slug, answer in field.answers.items()]
+    if isinstance(field, AnswersField):
+        return [(f"{field.name}-{name}", words) for name, words in field.data.items()]
     if isinstance(field, SomeField):
         return [(field.name, value) for value in field.data or ()]
     if isinstance(field, BooleanField):

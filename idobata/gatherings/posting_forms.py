@@ -11,7 +11,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import Form
 from wtforms.fields import SelectChoice
 
+from idobata.gatherings.crowds import CROWDS, SMALL_GROUP, is_small
+from idobata.gatherings.first_visit import LIMIT as ANSWER_LIMIT
+from idobata.gatherings.first_visit import QUESTIONS
 from idobata.gatherings.posting_field_forms import (
+    AnswersField,
     ClockField,
     DayField,
     FactsField,
@@ -36,7 +40,7 @@ from idobata.kernel.text import TooLong, clean_email, clean_url
 from idobata.kernel.words import N_
 from idobata.web.pages import current_language, sentence
 
-# Asked in the form itself (お金, 申し込み); as facts they must agree with what was said there.
+# Asked in the form itself (お金, 申し込み); as facts they must agree with what was said there. So must the small group.
 FREE_FACT, NO_SIGNUP_FACT = "free", "no-signup"
 DATE_FIELDS = ("date_2", "date_3", "date_4", "date_5", "date_6", "date_7")
 ACCESS_LIMIT = 200
@@ -174,7 +178,9 @@ class PostingForm(Form):
         render_kw={"maxlength": None},
     )
 
+    crowd = PickField(_("いつも何人くらい集まりますか？"), choices=[])
     facts = FactsField(_("気軽ポイント"))
+    first_visit = AnswersField(_("はじめての人へ"), names=tuple(one.name for one in QUESTIONS), limit=ANSWER_LIMIT)
     body = LongWordsField(
         _("くわしい文"),
         limit=LIMITS["body"],
@@ -253,7 +259,10 @@ class PostingForm(Form):
         self.group_slug.choices = [SelectChoice("", _("わたしの名前で（下に書きます）"))] + [
             SelectChoice(slug, name) for slug, name in self.groups.items()
         ]
-        self.facts.known = tuple(fact.slug for fact in self.city.facts if fact.slug not in (FREE_FACT, NO_SIGNUP_FACT))
+        self.facts.known = tuple(fact.slug for fact in self.city.facts if fact.slug not in (FREE_FACT, NO_SIGNUP_FACT, SMALL_GROUP))
+        self.crowd.choices = [SelectChoice("", _("まだわからない"))] + [
+            SelectChoice(band, sentence(words)) for band, words in CROWDS.items()
+        ]
         super().process(formdata, obj, data=data, extra_filters=extra_filters, **more)
 
     def carried(self) -> list[tuple[str, str]]:
@@ -306,6 +315,11 @@ class PostingForm(Form):
             if isinstance(field, WordsField) and field.too_long:
                 limit, length = field.too_long
                 say(field, _TOO_LONG, {"limit": limit, "length": length, "over": length - limit})
+        if name := self.first_visit.too_long:
+            # The sentence leads to the very answer that is too long.
+            self.first_visit.id = f"{self.first_visit.name}-{name}"
+            length = len(self.first_visit.data[name])
+            say(self.first_visit, _TOO_LONG, {"limit": ANSWER_LIMIT, "length": length, "over": length - ANSWER_LIMIT})
 
     def _schedule(self, today: date) -> Schedule | None:
         self._check_lengths()
@@ -442,6 +456,8 @@ class PostingForm(Form):
             contact_url=self._url(self.contact_url),
             contact_url_public=bool(self.contact_url_public.data),
             facts=self._facts(fee_kind, signup),
+            crowd=self.crowd.data or "",
+            first_visit=dict(self.first_visit.data),
         )
 
     def _place(self, before: Before) -> PlaceWords:
@@ -466,6 +482,9 @@ class PostingForm(Form):
             told[FREE_FACT] = fee is FeeKind.FREE
         if self.city.fact(NO_SIGNUP_FACT) and signup is not SignupKind.UNKNOWN:
             told[NO_SIGNUP_FACT] = signup is not SignupKind.REQUIRED
+        small = is_small(self.crowd.data or "")
+        if self.city.fact(SMALL_GROUP) and small is not None:
+            told[SMALL_GROUP] = small
         return told
 
     def _read_email(self) -> None:

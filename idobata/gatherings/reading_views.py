@@ -10,7 +10,7 @@ from idobata.gatherings.card_queries import Cards, public_gathering, public_plac
 from idobata.gatherings.cards import OccurrenceCard
 from idobata.gatherings.event_data import event_data, share_words
 from idobata.gatherings.filters import Filters, read_filters
-from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, find_dates
+from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, count_wishes, find_dates
 from idobata.gatherings.pressing import Reader, as_values, choices, chosen_chips, date_address, district_chips, quick_chips
 from idobata.gatherings.wishes_words import chosen_words, dropped_words
 from idobata.groups.queries import group_by_slug, groups_by_name
@@ -194,6 +194,7 @@ def _list_page(template: str, filters: Filters, broken: tuple[str, ...], setting
         ],
         address=lambda one: date_address(one, url),
         count_limit=COUNT_LIMIT,
+        counts=count_wishes(found),
         values=as_values(filters),
         today=clock.today(settings.city.zone),
         **more,

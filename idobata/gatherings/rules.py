@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from idobata.gatherings.crowds import CROWDS
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 from idobata.gatherings.values import GatheringValues
 from idobata.kernel.errors import Problem
@@ -69,6 +70,8 @@ def _what(values: GatheringValues, settings: Settings) -> list[Problem]:
         found.append(Problem("signup_words", N_("申し込みのしかたを書いてください（例：前の日までに電話で）。")))
     if unknown := [slug for slug in values.facts if settings.fact(slug) is None]:
         found.append(Problem("facts", N_("知らない気軽ポイントがあります：%(slugs)s"), {"slugs": ", ".join(sorted(unknown))}))
+    if values.crowd and values.crowd not in CROWDS:
+        found.append(Problem("crowd", N_("人数を一覧からえらんでください。")))
     for flag, part in (
         ("contact_phone_public", "contact_phone"),
         ("contact_email_public", "contact_email"),

@@ -41,6 +41,8 @@ def stored_data(row: Gathering) -> dict[str, object]:
         "signup_kind": "" if row.signup_kind == SignupKind.UNKNOWN else row.signup_kind,
         "group_slug": row.group.slug if row.group else "",
         "facts": dict(row.facts),
+        "crowd": row.crowd,
+        "first_visit": dict(row.first_visit),
     }
 
 

@@ -23,7 +23,8 @@ class PlaceWords:
 class GatheringValues:
     """Everything a poster may say. Text is cleaned already (`kernel.text`); rules look at the rest.
 
-    `facts` maps a welcome fact's slug to True (yes) or False (no); what is not in it is unknown.
+    `facts` maps a welcome fact's slug to True (yes) or False (no); what is not in it is unknown. `crowd` is a band of
+    `crowds.CROWDS` or empty. `first_visit` maps a question of `first_visit.QUESTIONS` to the host's answer.
     """
 
     title: str
@@ -57,3 +58,5 @@ class GatheringValues:
     contact_url: str = ""
     contact_url_public: bool = False
     facts: Mapping[str, bool] = field(default_factory=dict)
+    crowd: str = ""
+    first_visit: Mapping[str, str] = field(default_factory=dict)

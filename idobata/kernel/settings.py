@@ -38,12 +38,14 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class WelcomeFact:
-    """A concrete fact a host may declare: yes, no or unknown."""
+    """A concrete fact a host may declare: yes, no or unknown. `easy` says it in easy Japanese, `icon` names its drawing."""
 
     slug: str
     group: str
     name: str
     english: str
+    easy: str
+    icon: str
     question: str
     chip: bool
 

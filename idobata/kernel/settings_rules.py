@@ -227,6 +227,8 @@ FACT: Mapping[str, Rule] = {
     "group": slug,
     "name": line(30),
     "english": line(60),
+    "easy": line(60),
+    "icon": slug,
     "question": line(120),
     "chip": yes_or_no,
 }

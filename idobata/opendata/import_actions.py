@@ -221,6 +221,8 @@ def _merged(told: GatheringValues, row: Gathering, by_hand: frozenset[str]) -> t
         "rain": row.rain,
         "language": row.language,
         "facts": dict(row.facts),
+        "crowd": row.crowd,
+        "first_visit": dict(row.first_visit),
     }
     there: dict[str, object] = {name: getattr(row, name) for name in _TOLD if name in by_hand}
     if "schedule" in by_hand:

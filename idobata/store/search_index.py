@@ -4,8 +4,6 @@ SQLite: an FTS5 table over `search_docs`, kept by triggers. PostgreSQL: a tsvect
 by the first migration, since neither is something a model can say.
 """
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -14,7 +12,6 @@ from sqlalchemy import (
     Select,
     String,
     Text,
-    any_,
     bindparam,
     cast,
     column,
@@ -26,11 +23,12 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idobata.kernel.tokens import MAX_WORD_LENGTH, Query, fts5_expression, index_terms, plain_needles, tsquery_expression
 from idobata.store.database import Model, db
+from idobata.store.id_lists import among
 
 # PostgreSQL keeps positions up to 16,383; a gap keeps a phrase from running from the title into the text.
 _LAST_POSITION = 16_000
@@ -99,7 +97,7 @@ def holding(query: Query, doc_id: ColumnElement[int]) -> Holding | None:
         return Holding(_says(query, match, doc_id), rare=False)
     few = db.session.scalars(select(ids).where(match).limit(FEW + 1)).all()
     if len(few) <= FEW:
-        return Holding(_among(few, doc_id), rare=True)
+        return Holding(among(few, doc_id), rare=True)
     return Holding(doc_id.in_(select(ids).where(match)), rare=False)
 
 
@@ -117,14 +115,6 @@ def _says(query: Query, match: ColumnElement[bool], doc_id: ColumnElement[int]) 
     title, body = (literal(" ") + one + literal(" ") for one in (SearchDoc.title, SearchDoc.body))
     holds = [or_(func.instr(title, needle) > 0, func.instr(body, needle) > 0) for needle in plain_needles(query)]
     return select(SearchDoc.doc_id).where(SearchDoc.doc_id == doc_id, *holds).exists()
-
-
-def _among(few: Sequence[int], doc_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """True for these ids. They travel as one value: two thousand values of their own cost more than the search."""
-    if db.engine.dialect.name == "postgresql":
-        return doc_id == any_(bindparam(None, list(few), ARRAY(Integer)))
-    listed = func.json_each(json.dumps(list(few))).table_valued("value")
-    return doc_id.in_(select(listed.c.value))
 
 
 def _matching(query: Query) -> tuple[ColumnElement[int], ColumnElement[bool]] | None:

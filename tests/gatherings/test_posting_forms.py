@@ -316,7 +316,8 @@ def stored(schedule: Schedule, **changes: Any) -> Gathering:
         "contact_url",
     )
     flags = ("contact_phone_public", "contact_email_public", "contact_url_public")
-    return Gathering(**{**dict.fromkeys(texts, ""), **dict.fromkeys(flags, False), **plain, **changes})
+    more = {"crowd": "", "first_visit": {}}
+    return Gathering(**{**dict.fromkeys(texts, ""), **dict.fromkeys(flags, False), **more, **plain, **changes})
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_a_bad_value_is_named_with_its_file_and_key(town: Town, old: str, new: s
         ("[districs]\nslug = 'a'", "districs", "did you mean districts?"),
         ("[rules]\ncode = 'a'", "rules", "at least one [[rules]] is needed"),
         (
-            "[[facts]]\nslug='a'\ngroup='alnoe'\nname='a'\nenglish='a'\nquestion='a'\nchip=false",
+            "[[facts]]\nslug='a'\ngroup='alnoe'\nname='a'\nenglish='a'\neasy='a'\nicon='a'\nquestion='a'\nchip=false",
             "facts[1].group",
             "is no slug of [[fact_groups]]; did you mean alone?",
         ),
