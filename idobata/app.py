@@ -21,6 +21,8 @@ from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.layout import PACKAGE
 from idobata.kernel.settings import Settings
+from idobata.map_files import MAP_FILES
+from idobata.maps import views as maps_views
 from idobata.outside.mail import Sender, Smtp, Tray
 from idobata.outside.worker import Handler, Worker
 from idobata.pages import views as pages_views
@@ -64,7 +66,7 @@ READER_QUERY = frozenset(
     ]
 )
 EMPTY_FORM = "/post"
-NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health")
+NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health", "/map/tiles/")
 
 
 class _House(Flask):
@@ -90,7 +92,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.url_map.strict_slashes = False
     app.session_interface = NoFlaskSession()
-    assets = Assets(PACKAGE / "static", city_css(settings.look))
+    assets = Assets(PACKAGE / "static", city_css(settings.look), (MAP_FILES,))
     csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)
     app.extensions[SETTINGS], app.extensions[ASSETS] = settings, assets
     _set_up_store(app, settings)
@@ -99,8 +101,9 @@ def create_app(settings: Settings) -> Flask:
     pages.set_up(app, settings, assets, csrf)
     errors.set_up(app)
     gate.set_up(app, settings, csrf, lambda secret: _actor(secret, settings))
-    for room in (static_files, pages_views, reading_views, posting_views, accounts_views, desk_views, feeds_views):
+    for room in (static_files, pages_views, reading_views, posting_views, accounts_views, desk_views, maps_views, feeds_views):
         app.register_blueprint(room.blueprint)
+    maps_views.set_up(app, settings)
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
     app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), [*gatherings_jobs.chores(settings), *accounts_jobs.chores()])

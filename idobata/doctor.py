@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from idobata.house import read_settings
 from idobata.kernel.settings import Settings
 from idobata.kernel.settings_reader import SettingsError
+from idobata.maps.tile_jobs import Tiles
+from idobata.outside.http import OutsideError
 from idobata.store.migrating import database_kind, is_newest
 
 TIMEOUT_SECONDS = 5
@@ -27,7 +29,13 @@ def examine() -> list[Finding]:
         settings = read_settings(demo=False, production=True)
     except SettingsError as error:
         return [Finding(False, f"settings: {problem}") for problem in error.problems]
-    return [Finding(True, f"settings of {settings.city.english_name}"), *_database(settings), _data_folder(settings), _mail(settings)]
+    return [
+        Finding(True, f"settings of {settings.city.english_name}"),
+        *_database(settings),
+        _data_folder(settings),
+        _mail(settings),
+        _map(settings),
+    ]
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -69,3 +77,15 @@ def _mail(settings: Settings) -> Finding:
     except (OSError, smtplib.SMTPException, socket.gaierror) as error:
         return Finding(False, f"the mail server does not answer ({type(error).__name__})")
     return Finding(True, "the mail server answers")
+
+
+def _map(settings: Settings) -> Finding:
+    """Never a reason to fail: without tiles the map shows places and districts on plain ground."""
+    tiles = Tiles(settings)
+    if not tiles.is_on:
+        return Finding(True, "the map is without tiles, as [map] says")
+    try:
+        tiles.check()
+    except OutsideError as error:
+        return Finding(True, f"map tiles cannot be had now ({error}): the map shows its plain ground")
+    return Finding(True, "map tiles can be had")

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from idobata.doctor import Finding, examine
+from idobata.maps.tile_jobs import Tiles
+from idobata.outside.http import Unreachable
 from idobata.store.migrating import step_back
 
 SECRET = "s3cret-" * 8
@@ -17,6 +19,7 @@ SECRET = "s3cret-" * 8
 @pytest.fixture
 def environment(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A production machine without mail."""
+    monkeypatch.setattr(Tiles, "check", lambda self: None)
     for name, value in {
         "IDOBATA_CITY": "demo",
         "IDOBATA_DATA": str(tmp_path / "data"),
@@ -97,3 +100,14 @@ def test_wrong_settings_are_all_named_at_once(environment: pytest.MonkeyPatch) -
 def test_a_data_folder_that_is_none_is_said(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"a file stands in the way")
     assert "IDOBATA_DATA" in bad(examine())
+
+
+def test_a_map_without_its_tiles_is_said_and_is_no_failure(environment: pytest.MonkeyPatch, mail_server: int) -> None:
+    def gone(self: Tiles) -> None:
+        raise Unreachable
+
+    environment.setenv("IDOBATA_SMTP_URL", f"smtp://127.0.0.1:{mail_server}")
+    environment.setattr(Tiles, "check", gone)
+    findings = examine()
+    assert bad(findings) == ""
+    assert "map tiles cannot be had now (the host cannot be reached)" in well(findings)

@@ -107,6 +107,7 @@ def page_addresses(settings: Settings) -> dict[str, str]:
         "fact": f"/gatherings?fact={fact}",
         "Sunday evening": "/gatherings?weekday=6&time=evening",
         "calendar": "/calendar",
+        "map": "/map",
         "gathering": f"/gatherings/{public_id}",
         "date": f"/gatherings/{public_id}/{day}",
         "groups": "/groups",

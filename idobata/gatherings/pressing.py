@@ -59,27 +59,32 @@ def as_values(filters: Filters) -> dict[str, object]:
     return values
 
 
-def quick_chips(filters: Filters, settings: Settings, reader: Reader) -> list[Chip]:
-    """One press each: today, tomorrow, the weekend, free, and the facts the city put forward. A chosen one lets go."""
+def quick_chips(filters: Filters, settings: Settings, reader: Reader, endpoint: str = "gatherings.search") -> list[Chip]:
+    """One press each: today, tomorrow, the weekend, free, and the facts the city put forward. A chosen one lets go.
+
+    `endpoint` is the page they lead to.
+    """
     bare = replace(filters, page=1)
     found: list[Chip] = []
+
+    def chip(words: str, filters: Filters, chosen: bool) -> Chip:
+        return words, reader.url(endpoint, **as_values(filters)), chosen
+
     for when in ("today", "tomorrow", "weekend"):
         chosen = filters.when == when
-        found.append(
-            _chip(reader, reader.translate(WHEN_WORDS[when]), replace(bare, when=None if chosen else when, first=None, last=None), chosen)
-        )
-    found.append(_chip(reader, reader.translate(N_("無料")), replace(bare, free=not filters.free), filters.free))
+        found.append(chip(reader.translate(WHEN_WORDS[when]), replace(bare, when=None if chosen else when, first=None, last=None), chosen))
+    found.append(chip(reader.translate(N_("無料")), replace(bare, free=not filters.free), filters.free))
     for fact in settings.facts:
         if not fact.chip or fact.slug == "free":
             continue
         words = reader.named(fact)
         if fact.slug == "no-signup":
-            found.append(_chip(reader, words, replace(bare, no_signup=not filters.no_signup), filters.no_signup))
+            found.append(chip(words, replace(bare, no_signup=not filters.no_signup), filters.no_signup))
             continue
         chosen = fact.slug in filters.facts
         rest = tuple(slug for slug in filters.facts if slug != fact.slug)
-        found.append(_chip(reader, words, replace(bare, facts=rest if chosen else (*filters.facts, fact.slug)), chosen))
-    found.append(_chip(reader, reader.translate(N_("オンライン")), replace(bare, online=not filters.online), filters.online))
+        found.append(chip(words, replace(bare, facts=rest if chosen else (*filters.facts, fact.slug)), chosen))
+    found.append(chip(reader.translate(N_("オンライン")), replace(bare, online=not filters.online), filters.online))
     return found
 
 
@@ -100,7 +105,3 @@ def date_address(card: OccurrenceCard, url: Url) -> str:
     """Where a card in a list leads: to the page of that date, under the day it was announced for."""
     day = card.moved_from or card.day
     return url("gatherings.show_date", public_id=card.gathering_id, day=day.isoformat())
-
-
-def _chip(reader: Reader, words: str, filters: Filters, chosen: bool) -> Chip:
-    return words, reader.url("gatherings.search", **as_values(filters)), chosen

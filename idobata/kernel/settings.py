@@ -129,6 +129,21 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Map:
+    """The map and where its pictures (tiles) come from. `tiles` is an address with {z}, {x} and {y}; empty: a map without pictures.
+
+    `radius_km` says how far from the city's middle the map reaches; beyond it nothing is fetched.
+    """
+
+    tiles: str
+    attribution: str
+    attribution_url: str
+    zoom_min: int
+    zoom_max: int
+    radius_km: int
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """Facts of this machine and its secrets, from the environment only. Never shown, never logged."""
 
@@ -151,6 +166,7 @@ class Settings:
     contact: Contact
     look: Look
     policy: Policy
+    map: Map
     districts: tuple[District, ...]
     categories: tuple[Category, ...]
     facts: tuple[WelcomeFact, ...]

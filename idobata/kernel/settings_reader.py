@@ -165,6 +165,8 @@ class _Reader:
         contact = blocks["contact"]
         if contact.get("phone") == "" and contact.get("email") == "":
             self._problems.append(f"{self._files.city_name}: contact: a phone or an email is needed, so that people can ask")
+        if blocks["map"].get("tiles") and blocks["map"].get("attribution") == "":
+            self._tell(("map", "attribution"), "must say whose map it is while there are tiles")
         groups = [one["slug"] for one in lists["fact_groups"] if "slug" in one]
         for place, fact in enumerate(lists["facts"], start=1):
             group = fact.get("group")

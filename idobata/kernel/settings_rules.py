@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from idobata.kernel.municipal_code import check_digit, is_municipal_code
-from idobata.kernel.settings import Category, ChecklistItem, City, Contact, District, FactGroup, Look, Policy, PostingRule, WelcomeFact
+from idobata.kernel.settings import Category, ChecklistItem, City, Contact, District, FactGroup, Look, Map, Policy, PostingRule, WelcomeFact
 from idobata.kernel.text import clean_email, clean_line, clean_text, clean_url
 
 Rule = Callable[[object], object]
@@ -166,6 +166,18 @@ def url(value: object) -> str:
         raise ValueError(f"{text!r}: {error}") from error
 
 
+def tiles(value: object) -> str:
+    """The address of a map's tiles with its three places to fill in, or nothing."""
+    text = _text(value)
+    if not text:
+        return ""
+    if sorted(re.findall(r"\{([^{}]*)\}", text)) != ["x", "y", "z"] or re.search(r"[{}]", re.sub(r"\{[xyz]\}", "", text)):
+        raise ValueError(f"{text!r} must hold {{z}}, {{x}} and {{y}} once each")
+    if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?/[!-~]*", text):
+        raise ValueError(f'{text!r} must be like "https://tiles.example.jp/{{z}}/{{x}}/{{y}}.png", the host in small letters')
+    return text
+
+
 def page(value: object) -> str:
     """A page of plain words with known places to fill in."""
     text = clean_text(_text(value), limit=20_000)
@@ -219,6 +231,14 @@ POLICY: Mapping[str, Rule] = {
     "staff_hours": whole_number(1, 72),
     "resident_days": whole_number(1, 365),
 }
+MAP: Mapping[str, Rule] = {
+    "tiles": tiles,
+    "attribution": line(80, empty=True),
+    "attribution_url": url,
+    "zoom_min": whole_number(5, 14),
+    "zoom_max": whole_number(14, 20),
+    "radius_km": whole_number(1, 100),
+}
 DISTRICT: Mapping[str, Rule] = {"slug": slug, "name": line(40), "kana": line(60), "english": line(80)}
 CATEGORY: Mapping[str, Rule] = {"slug": slug, "name": line(20), "english": line(40), "color": color, "hint": line(80, empty=True)}
 FACT_GROUP: Mapping[str, Rule] = {"slug": slug, "name": line(30), "english": line(60)}
@@ -241,6 +261,7 @@ BLOCKS: Mapping[str, tuple[type[Any], Mapping[str, Rule]]] = {
     "contact": (Contact, CONTACT),
     "look": (Look, LOOK),
     "policy": (Policy, POLICY),
+    "map": (Map, MAP),
     "pages": (dict, PAGES),
 }
 # The dataclass, the keys, and the key whose value must not come twice.

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import find_dates, newest
-from idobata.gatherings.pressing import Reader, date_address, quick_chips
+from idobata.gatherings.pressing import Chip, Reader, date_address, quick_chips
 from idobata.kernel import clock
+from idobata.kernel.settings import Settings
 from idobata.pages.queries import database_answers
 from idobata.pages.sections import sections
 from idobata.web.guards import public
@@ -37,7 +38,7 @@ def home() -> str:
     fresh_until(min(soon.turns_at, weekend.turns_at))
     return render_template(
         "pages/home.html",
-        chips=quick_chips(Filters(), settings, Reader(current_language(), sentence, url)),
+        chips=_chips(settings),
         soon=cards.occurrences(soon.rows),
         weekend=cards.occurrences(weekend_rows),
         coming=cards.occurrences(coming.rows) if coming else (),
@@ -48,6 +49,13 @@ def home() -> str:
         categories=settings.categories,
         districts=settings.districts,
     )
+
+
+def _chips(settings: Settings) -> list[Chip]:
+    """What can be asked with one press; behind the days, what is near."""
+    chips = quick_chips(Filters(), settings, Reader(current_language(), sentence, url))
+    days = 3
+    return [*chips[:days], (_("ちかく"), url("maps.show") + "#near", False), *chips[days:]]
 
 
 @blueprint.get("/about")

@@ -23,7 +23,7 @@ from idobata.kernel.settings_reader import read
 from idobata.outside.worker import Worker
 from idobata.store.database import db
 from idobata.web.rooms import SETTINGS, WORKER
-from tests.harness.site import MONDAY
+from tests.harness.site import MONDAY, without_tiles
 
 T = TypeVar("T")
 
@@ -113,7 +113,7 @@ def _not_yet(environ: object, start_response: Callable[..., object]) -> list[byt
 
 def _settings(file: Path, data: Path, address: str) -> Settings:
     environ = {"IDOBATA_DATA": str(data), "IDOBATA_DATABASE_URL": f"sqlite:///{file}", "IDOBATA_BASE_URL": address}
-    return read("demo", environ, config_folder(), demo=True, production=False)
+    return without_tiles(read("demo", environ, config_folder(), demo=True, production=False))
 
 
 @contextmanager

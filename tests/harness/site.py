@@ -110,7 +110,12 @@ def make_settings(database_url: str, data: Path) -> Settings:
         "IDOBATA_BASE_URL": BASE_URL,
         "IDOBATA_SECRET_KEY": SECRET_KEY,
     }
-    return read("demo", environ, config_folder(), demo=True, production=False)
+    return without_tiles(read("demo", environ, config_folder(), demo=True, production=False))
+
+
+def without_tiles(settings: Settings) -> Settings:
+    """The same with a map on plain ground: no test asks the world for pictures."""
+    return replace(settings, map=replace(settings.map, tiles=""))
 
 
 @pytest.fixture

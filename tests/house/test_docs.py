@@ -30,7 +30,8 @@ NAMES = [str(one.relative_to(ROOT)) for one in DOCUMENTS]
 TRANSLATED = [("README.md", "README.ja.md"), ("docs/adopting.md", "docs/adopting.ja.md")]
 
 # Whom the documents may point to, beside the reader's own machine and names that are reserved for examples.
-KNOWN_HOSTS = {"keepachangelog.com", "semver.org"}
+# The last two: where the default map comes from, told where its setting is.
+KNOWN_HOSTS = {"keepachangelog.com", "semver.org", "cyberjapandata.gsi.go.jp", "maps.gsi.go.jp"}
 EXAMPLE = re.compile(r"(^|\.)example(\.\w+){0,2}$")
 
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -38,8 +39,8 @@ INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 CALL = re.compile(r"(?:^|[\s/])idobata +([a-z][a-z-]*)(?: +([a-z]+))?")
 ID, SLUG = "k7m2x9pqrs4t", "minato"
-# Pages between two steps of a form, and mailed links: nobody is sent there from outside.
-STEPS = ("/post/sent", "/sign-in/sent", "<token>", "/static/")
+# Pages between two steps of a form, mailed links, and what pages load by themselves: nobody is sent there from outside.
+STEPS = ("/post/sent", "/sign-in/sent", "<token>", "/static/", "/map/tiles/")
 
 
 def text_of(name: str) -> str:

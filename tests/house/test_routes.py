@@ -27,6 +27,7 @@ PROMISED = [
     "/gatherings/<public_id>/<day>",
     "/calendar",
     "/calendar/<month>",
+    "/map",
     "/groups",
     "/groups/<slug>",
     "/places/<public_id>",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from idobata.kernel.settings import Look
-from idobata.web.assets import DARK_GROUND, LIGHT_GROUND, Assets, city_css, contrast, join_css, join_js, minify_css
+from idobata.map_files import MAP_FILES
+from idobata.web.assets import DARK_GROUND, LIGHT_GROUND, Assets, Bundle, city_css, contrast, join_css, join_js, minify_css
 from idobata.web.covers import cover_numbers
 
 PACKAGE = Path(__file__).parents[2] / "idobata"
@@ -220,3 +221,36 @@ def test_a_gathering_keeps_its_cover_and_two_gatherings_look_different() -> None
     for shape in ("wide", "small"):
         assert len({cover(seed, "#3f8a4a", shape) for seed in seeds}) == len(seeds)
     assert "<b>" not in cover("", '"><b>')
+
+
+# What one page alone needs
+
+
+def test_a_bundle_joins_a_package_and_our_own_files_and_finds_the_package_s_pictures(tmp_path: Path) -> None:
+    package = _write(
+        tmp_path / "package", {"p.js": "var p = 1;\n//# sourceMappingURL=p.js.map\n", "p.css": "b { background: url(images/b.png) }"}
+    )
+    _write(package, {"images/b.png": "a picture"})
+    own = _write(tmp_path / "own", {"bundles/map.js": "if (!p) return;", "bundles/map.css": "b { color: red }", "css/base.css": "a{}"})
+    assets = Assets(own, "", (Bundle("map", (package / "p.js",), (package / "p.css",)),))
+
+    def body(name: str) -> str:
+        asset = assets.get(assets.url(name).removeprefix("/static/"))
+        assert asset is not None
+        return asset.body.decode()
+
+    assert body("map/images/b.png") == "a picture"
+    assert body("map.css") == f'@layer ui{{@layer package{{b{{background:url("{assets.url("map/images/b.png")}")}}}}b{{color:red}}}}'
+    assert "sourceMappingURL" not in body("map.js")
+    assert body("map.js").index("var p = 1;") < body("map.js").index("if (!p) return;")
+    assert "p = 1" not in body("app.js")
+    with pytest.raises(KeyError):
+        assets.url("bundles/map.js")
+
+
+def test_the_shipped_map_is_light_enough_for_a_phone() -> None:
+    assets = Assets(STATIC, city_css(WELL_WATER), (MAP_FILES,))
+    script = assets.get(assets.url("map.js").removeprefix("/static/"))
+    assert script is not None
+    assert script.brotli is not None
+    assert len(script.brotli) < 60_000
