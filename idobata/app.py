@@ -3,22 +3,19 @@
 import logging
 from collections.abc import Mapping
 
-from flask import Flask, Request
-from flask_login import LoginManager
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from idobata.accounts import jobs as accounts_jobs
+from idobata.accounts import proof_views, security_views
 from idobata.accounts import views as accounts_views
-from idobata.accounts.models import Person
-from idobata.accounts.queries import actor_of
-from idobata.accounts.session_actions import person_of_session
+from idobata.accounts.session_actions import find_session
 from idobata.demo import views as demo_views
 from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import jobs as gatherings_jobs
 from idobata.gatherings import posting_views, reading_views
 from idobata.kernel import clock
-from idobata.kernel.actor import Actor
 from idobata.kernel.layout import PACKAGE
 from idobata.kernel.settings import Settings
 from idobata.map_files import MAP_FILES
@@ -36,7 +33,7 @@ from idobata.web.csrf import CsrfGate
 from idobata.web.page_cache import PageCache
 from idobata.web.request_limits import LIMITS, LimitedRequest, RequestLimits
 from idobata.web.rooms import ASSETS, SETTINGS, WORKER
-from idobata.web.sessions import NoFlaskSession, cookie_name, session_secret
+from idobata.web.sessions import NoFlaskSession, Visit, cookie_name
 
 log = logging.getLogger("idobata")
 
@@ -65,6 +62,7 @@ READER_QUERY = frozenset(
         "then",
     ]
 )
+ACCOUNT_ROOMS = (proof_views, security_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health", "/map/tiles/")
 
@@ -96,12 +94,13 @@ def create_app(settings: Settings) -> Flask:
     csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)
     app.extensions[SETTINGS], app.extensions[ASSETS] = settings, assets
     _set_up_store(app, settings)
-    _set_up_login(app, settings)
     language.set_up(app)
     pages.set_up(app, settings, assets, csrf)
     errors.set_up(app)
-    gate.set_up(app, settings, csrf, lambda secret: _actor(secret, settings))
+    gate.set_up(app, settings, csrf, lambda secret: _visit(secret, settings))
     for room in (static_files, pages_views, reading_views, posting_views, accounts_views, desk_views, maps_views, feeds_views):
+        app.register_blueprint(room.blueprint)
+    for room in ACCOUNT_ROOMS:
         app.register_blueprint(room.blueprint)
     maps_views.set_up(app, settings)
     if settings.machine.demo:
@@ -145,41 +144,13 @@ def _set_up_store(app: Flask, settings: Settings) -> None:
         after_public_change(db.engine, generation.raise_)
 
 
-class _Visitor:
-    """A person as Flask-Login wants one."""
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def __init__(self, person: Person) -> None:
-        self.person = person
-
-    def get_id(self) -> str:
-        """The public id."""
-        return self.person.public_id
-
-
-def _set_up_login(app: Flask, settings: Settings) -> None:
-    manager = LoginManager()
-    manager.init_app(app)
-    name = cookie_name(settings.machine.base_url)
-
-    @manager.request_loader
-    def _load(request: Request) -> _Visitor | None:
-        del request
-        secret = session_secret(name)
-        person = person_of_session(secret, settings.policy) if secret else None
-        return _Visitor(person) if person else None
-
-
-def _actor(secret: str, settings: Settings) -> Actor | None:
-    person = person_of_session(secret, settings.policy)
-    return actor_of(person) if person is not None else None
+def _visit(secret: str, settings: Settings) -> Visit | None:
+    found = find_session(secret, settings.policy)
+    return Visit(found.id, found.actor, found.proved_at, found.owes_second) if found is not None else None
 
 
 def _handlers(settings: Settings) -> dict[str, Handler]:
-    found = accounts_jobs.handlers(settings)
+    found = accounts_jobs.handlers(settings) | gatherings_jobs.handlers()
     if settings.machine.smtp_url:
         sender = Sender(settings.city.site_name, settings.contact.email or "noreply@localhost.localdomain")
         return found | {MAIL: Smtp(settings.machine.smtp_url, sender)}

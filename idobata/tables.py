@@ -3,13 +3,25 @@
 from sqlalchemy import MetaData
 
 from idobata.accounts import models as accounts_models
+from idobata.accounts import proof_models
 from idobata.gatherings import models as gatherings_models
 from idobata.groups import models as groups_models
 from idobata.places import models as places_models
 from idobata.store import deeds, mail_tray, outbox, rate_limits, search_index
 from idobata.store.database import db
 
-MODULES = (accounts_models, groups_models, places_models, gatherings_models, deeds, mail_tray, outbox, rate_limits, search_index)
+MODULES = (
+    accounts_models,
+    proof_models,
+    groups_models,
+    places_models,
+    gatherings_models,
+    deeds,
+    mail_tray,
+    outbox,
+    rate_limits,
+    search_index,
+)
 
 
 def metadata() -> MetaData:

@@ -1,12 +1,14 @@
-"""Signing in by a mailed link, and giving roles."""
+"""Signing in by a mailed link or the code beside it, and giving roles."""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from idobata.accounts.letters import sign_in_letter
+from idobata.accounts.mail_codes import code_hash, new_code
 from idobata.accounts.models import MailLink, Person, PersonRole, SessionRow
+from idobata.accounts.session_actions import end_sessions
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor, Role
 from idobata.kernel.addresses import Addresses
@@ -22,6 +24,7 @@ SIGN_IN = "sign_in"
 CONFIRM_POST = "confirm_post"
 # The kind of work in the outbox.
 WISH = "sign_in"
+LONGEST_THEN = 300
 
 
 def find_or_make_person(email: str, name: str = "") -> Person:
@@ -39,48 +42,76 @@ def find_or_make_person(email: str, name: str = "") -> Person:
     return person
 
 
-def make_link(purpose: str, email: str, lasts: timedelta, subject_id: str | None = None) -> str:
-    """Make a single-use secret for a mailed link; returns the secret, keeps its hash."""
+def make_link(purpose: str, email: str, lasts: timedelta, subject_id: str | None = None, **bound: str | None) -> str:
+    """Make a single-use secret for a mailed link; returns the secret, keeps its hash.
+
+    `bound` may bind it to a browser (`browser_hash`), give it a code to type (`code_hash`), and remember where to go (`then`).
+    """
     token, now = new_token(), clock.now()
     db.session.add(
-        MailLink(token_hash=token_hash(token), purpose=purpose, email=email, subject_id=subject_id, created_at=now, ends_at=now + lasts)
+        MailLink(
+            token_hash=token_hash(token), purpose=purpose, email=email, subject_id=subject_id, created_at=now, ends_at=now + lasts, **bound
+        )
     )
     return token
 
 
-def use_link(purpose: str, token: str) -> MailLink | None:
+def use_link(purpose: str, token: str, *more: ColumnElement[bool]) -> MailLink | None:
     """Use a link up. None when it is unknown, used already, or past its end: the three look the same."""
+    return _use(purpose, MailLink.token_hash == token_hash(token), *more)
+
+
+def use_code(purpose: str, browser: str, code: str, secret_key: str) -> MailLink | None:
+    """Use a link up by the code that stands beside it in the mail, typed in the browser (its hash) that asked for it.
+
+    The caller counts the tries: six digits are few.
+    """
+    return _use(purpose, MailLink.browser_hash == browser, MailLink.code_hash == code_hash(secret_key, browser, code))
+
+
+def _use(purpose: str, *where: ColumnElement[bool]) -> MailLink | None:
     now = clock.now()
     done = db.session.execute(
         update(MailLink)
-        .where(MailLink.token_hash == token_hash(token), MailLink.purpose == purpose, MailLink.used_at.is_(None), MailLink.ends_at > now)
+        .where(MailLink.purpose == purpose, MailLink.used_at.is_(None), MailLink.ends_at > now, *where)
         .values(used_at=now)
         .returning(MailLink.id)
     ).scalar()
     return db.session.get(MailLink, done, populate_existing=True) if done is not None else None
 
 
-def wish_to_sign_in(email: str) -> None:
-    """Note that somebody wants a sign-in link. The worker looks whether we know the address, so that no answer's time tells it."""
-    tell(WISH, {"email": email})
+def wish_to_sign_in(email: str, browser: str, then: str = "") -> None:
+    """Note that somebody wants a sign-in link, in the browser with this hash. The worker looks whether we know the address, so that no
+    answer's time tells it."""
+    tell(WISH, {"email": email, "browser": browser, "then": then[:LONGEST_THEN]})
 
 
-def ask_to_sign_in(email: str, settings: Settings) -> None:
-    """Mail a sign-in link to somebody known. For an unknown address nothing is written, and the page says the same."""
+def ask_to_sign_in(email: str, settings: Settings, browser: str, then: str = "") -> None:
+    """Mail a sign-in link and a code to somebody known. For an unknown address nothing is written, and the page says the same."""
     person = db.session.scalar(select(Person).where(Person.email == email, Person.suspended_at.is_(None)))
     if person is None:
         return
-    minutes = settings.policy.sign_in_link_minutes
-    token = make_link(SIGN_IN, email, timedelta(minutes=minutes))
-    post_letter(email, sign_in_letter(settings.city.site_name, Addresses(settings.machine.base_url).sign_in(token), minutes))
+    minutes, code = settings.policy.sign_in_link_minutes, new_code()
+    hashed = code_hash(settings.machine.secret_key, browser, code)
+    token = make_link(SIGN_IN, email, timedelta(minutes=minutes), browser_hash=browser, code_hash=hashed, then=then or None)
+    post_letter(email, sign_in_letter(settings.city.site_name, Addresses(settings.machine.base_url).sign_in(token), code, minutes))
 
 
-def sign_in_by_link(token: str) -> Person | None:
-    """The person whose link this is; the link is used up."""
-    link = use_link(SIGN_IN, token)
+def sign_in_by_link(token: str, browser: str) -> tuple[Person, str] | None:
+    """The person whose link this is, opened in the browser that asked, and where she wanted to go; the link is used up."""
+    return _person_behind(use_link(SIGN_IN, token, MailLink.browser_hash == browser))
+
+
+def sign_in_by_code(browser: str, code: str, settings: Settings) -> tuple[Person, str] | None:
+    """The same by the code from the mail."""
+    return _person_behind(use_code(SIGN_IN, browser, code, settings.machine.secret_key))
+
+
+def _person_behind(link: MailLink | None) -> tuple[Person, str] | None:
     if link is None:
         return None
-    return db.session.scalar(select(Person).where(Person.email == link.email, Person.suspended_at.is_(None)))
+    person = db.session.scalar(select(Person).where(Person.email == link.email, Person.suspended_at.is_(None)))
+    return (person, link.then or "") if person is not None else None
 
 
 def give_role(actor: Actor, email: str, role: Role) -> Person:
@@ -88,7 +119,7 @@ def give_role(actor: Actor, email: str, role: Role) -> Person:
     person = find_or_make_person(email)
     if role.value not in {one.role for one in person.roles}:
         person.roles.append(PersonRole(role=role.value, given_at=clock.now()))
-        db.session.execute(delete(SessionRow).where(SessionRow.person_id == person.id))
+        end_sessions(person.id)
         record(actor, "role.given", "person", person.public_id, role=role.value)
     return person
 

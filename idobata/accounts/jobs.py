@@ -15,7 +15,7 @@ def handlers(settings: Settings) -> dict[str, Handler]:
 
     def write_sign_in_letter(row: Claimed) -> None:
         with transaction(public=False):
-            ask_to_sign_in(str(row.payload["email"]), settings)
+            ask_to_sign_in(str(row.payload["email"]), settings, str(row.payload.get("browser", "")), str(row.payload.get("then", "")))
 
     return {WISH: write_sign_in_letter}
 

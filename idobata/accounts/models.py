@@ -22,6 +22,7 @@ class Person(Model):
     name: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     roles: Mapped[list["PersonRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
 
@@ -36,7 +37,11 @@ class PersonRole(Model):
 
 
 class SessionRow(Model):
-    """A signed-in browser. Only the hash of its identifier is kept."""
+    """A signed-in browser. Only the hash of its identifier is kept.
+
+    `second_at`: when it passed the second factor. `proved_at`: when it last proved who is there. `device`: browser and system in
+    plain words, never the whole line the browser sends. `data` holds what waits for an answer (the challenge of a passkey).
+    """
 
     __tablename__ = "sessions"
 
@@ -46,11 +51,17 @@ class SessionRow(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    second_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    device: Mapped[str | None] = mapped_column(String(60))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class MailLink(Model):
-    """A link that was mailed: single use, hashed, with an end. `subject_id` is the public id of what it is about."""
+    """A link that was mailed: single use, hashed, with an end. `subject_id` is the public id of what it is about.
+
+    `browser_hash` binds it to the browser that asked; `code_hash` is the short code of the same mail; `then` is where to go afterwards.
+    """
 
     __tablename__ = "mail_links"
     __table_args__ = (Index("ix_mail_links_email", "email", "purpose"),)
@@ -60,6 +71,9 @@ class MailLink(Model):
     purpose: Mapped[str] = mapped_column(String(20))
     email: Mapped[str] = mapped_column(String(254))
     subject_id: Mapped[str | None] = mapped_column(String(20))
+    browser_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    then: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

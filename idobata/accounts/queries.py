@@ -26,16 +26,18 @@ def person_by_email(email: str) -> Person | None:
 
 def link_is_open(purpose: str, token: str) -> bool:
     """True while a mailed link can still be used. Looking changes nothing: mail scanners look too."""
-    return (
-        db.session.scalar(
-            select(MailLink.id).where(
-                MailLink.token_hash == token_hash(token),
-                MailLink.purpose == purpose,
-                MailLink.used_at.is_(None),
-                MailLink.ends_at > clock.now(),
-            )
+    return open_link_of(purpose, token) is not None
+
+
+def open_link_of(purpose: str, token: str) -> MailLink | None:
+    """A mailed link that can still be used; None for any other."""
+    return db.session.scalar(
+        select(MailLink).where(
+            MailLink.token_hash == token_hash(token),
+            MailLink.purpose == purpose,
+            MailLink.used_at.is_(None),
+            MailLink.ends_at > clock.now(),
         )
-        is not None
     )
 
 

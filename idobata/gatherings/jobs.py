@@ -1,10 +1,21 @@
-"""The chores of gatherings, for the worker."""
+"""The chores of gatherings for the worker, and what they hear from others."""
 
 from datetime import timedelta
 
-from idobata.gatherings.upkeep_actions import extend_dates, forget_old_drafts
+from idobata.accounts.address_actions import ADDRESS_CHANGED
+from idobata.gatherings.upkeep_actions import extend_dates, follow_address, forget_old_drafts
 from idobata.kernel.settings import Settings
-from idobata.outside.worker import Chore
+from idobata.outside.worker import Chore, Handler
+from idobata.store.outbox import Claimed
+
+
+def handlers() -> dict[str, Handler]:
+    """Somebody has a new mail address: letters about her gatherings go there."""
+
+    def follow(row: Claimed) -> None:
+        follow_address(int(row.payload["person_id"]))
+
+    return {ADDRESS_CHANGED: follow}
 
 
 def chores(settings: Settings) -> list[Chore]:

@@ -1,9 +1,10 @@
-"""What is done again and again: making the dates of the coming months, letting go of drafts nobody confirmed."""
+"""What is done again and again: making the dates of the coming months, letting go of drafts nobody confirmed, following a host's address."""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from idobata.accounts.models import Person
 from idobata.gatherings.date_actions import make_dates
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.schedule import Rhythm
@@ -58,3 +59,11 @@ def forget_old_drafts(settings: Settings) -> int:
             search_index.drop(gathering_id)
         db.session.execute(delete(Gathering).where(Gathering.id.in_(old)))
         return len(old)
+
+
+def follow_address(person_id: int) -> None:
+    """Letters about a person's gatherings go to the address she has now."""
+    with transaction(public=False):
+        person = db.session.get(Person, person_id)
+        if person is not None:
+            db.session.execute(update(Gathering).where(Gathering.poster_id == person_id).values(poster_email=person.email))

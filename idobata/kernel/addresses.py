@@ -45,6 +45,10 @@ class Addresses:
         """Where a mailed sign-in link leads."""
         return f"{self.base_url}/sign-in/{token}"
 
+    def new_address(self, token: str) -> str:
+        """Where the link leads that proves a new mail address."""
+        return f"{self.base_url}/my/address/{token}"
+
     def manage(self, public_id: str) -> str:
         """Where a host changes a gathering and its dates."""
         return f"{self.base_url}/my/{public_id}"

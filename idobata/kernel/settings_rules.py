@@ -221,14 +221,14 @@ POLICY: Mapping[str, Rule] = {
     "horizon_days": whole_number(28, 731),
     "draft_keep_days": whole_number(1, 365),
     "confirm_link_hours": whole_number(1, 336),
-    "sign_in_link_minutes": whole_number(5, 1440),
+    "sign_in_link_minutes": whole_number(5, 30),
     "posts_per_hour_per_address": whole_number(1, 10_000),
     "mails_per_hour_per_mailbox": whole_number(1, 100),
     "list_page_size": whole_number(5, 100),
     "feed_items": whole_number(10, 500),
     "cancelled_keep_days": whole_number(1, 365),
-    "staff_idle_minutes": whole_number(5, 1440),
-    "staff_hours": whole_number(1, 72),
+    "staff_idle_minutes": whole_number(5, 30),
+    "staff_hours": whole_number(1, 12),
     "resident_days": whole_number(1, 365),
 }
 MAP: Mapping[str, Rule] = {

@@ -4,16 +4,16 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from idobata.kernel import clock
-from idobata.kernel.actor import ANONYMOUS, Actor
+from idobata.kernel.actor import ANONYMOUS
 from idobata.kernel.ids import token_hash
 from idobata.kernel.settings import Settings
 from idobata.web.csrf import CsrfGate
 from idobata.web.language import asked_language
 from idobata.web.security_headers import apply
-from idobata.web.sessions import cookie_name, session_secret
+from idobata.web.sessions import Visit, cookie_name, session_secret
 
 V = TypeVar("V", bound=Callable[..., object])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -21,8 +21,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 KEEPS_WORDS = "keeps_words"
 
 
-def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], Actor | None]) -> None:
-    """Hang the gate before and after every request. `who` finds the actor of a session's secret."""
+_WHO = "idobata_who"
+
+
+def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], Visit | None]) -> None:
+    """Hang the gate before and after every request. `who` finds the visit of a session's secret."""
+    app.extensions[_WHO] = who
     name = cookie_name(settings.machine.base_url)
     is_https = settings.machine.base_url.startswith("https:")
 
@@ -32,11 +36,7 @@ def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], 
         g.csrf_failed = False
         # No page is kept unless its own view says so.
         g.keep_page, g.fresh_until = False, None
-        secret = session_secret(name)
-        actor = who(secret) if secret else None
-        g.actor = actor or ANONYMOUS
-        g.session_secret = secret if actor else None
-        g.csrf_holder = token_hash(secret) if actor and secret else ""
+        recognise(session_secret(name))
         if request.method not in SAFE and not gate.passes(request, g.csrf_holder):
             view = app.view_functions.get(request.endpoint or "")
             # Only an old page of our own gets its words back: another site must not fill in our forms for somebody to send.
@@ -55,6 +55,16 @@ def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], 
             lasts = (g.fresh_until - clock.now()).total_seconds()
             response.headers["X-Fresh-Until"] = str(int(time.time() + max(0.0, lasts)))
         return response
+
+
+def recognise(secret: str | None) -> None:
+    """Take whoever holds this session secret as the one who asks: at the gate, and again when a view has given out a new secret."""
+    who: Callable[[str], Visit | None] = current_app.extensions[_WHO]
+    visit = who(secret) if secret else None
+    g.visit = visit
+    g.actor = visit.actor if visit else ANONYMOUS
+    g.session_secret = secret if visit else None
+    g.csrf_holder = token_hash(secret) if visit and secret else ""
 
 
 def keeps_words(view: V) -> V:

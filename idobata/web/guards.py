@@ -1,18 +1,23 @@
 """Who may open a page. Every route names its guard; a test walks all routes and fails where one is missing."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import abort, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from idobata.kernel import clock
 from idobata.kernel.actor import Actor, Role
 from idobata.web.csrf import FIELD
+from idobata.web.sessions import Visit
 
 P = ParamSpec("P")
 R = TypeVar("R")
 GUARD = "guard"
+# How long a proof of who sits there is fresh enough for exports, roles and keys.
+FRESH_FOR = timedelta(minutes=10)
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -47,21 +52,53 @@ def demo_only(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def fresh(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Stands under `signed_in` or a staff guard, over what hurts most when a session is stolen: exports, roles, keys, one's own locks.
+
+    Whoever proved longer than `FRESH_FOR` ago who she is proves it again first, and comes back to where she wanted to go; what she had
+    typed is kept.
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        visit: Visit | None = g.visit
+        if visit is None:
+            abort(404)
+        if visit.owes_second:
+            return redirect(url_for("second.ask", then=_place()), 303)
+        if clock.now() - visit.proved_at <= FRESH_FOR:
+            return view(*args, **kwargs)
+        if request.method == "POST":
+            return make_response(render_template("prove_again.html", words=_words(), action=request.full_path.rstrip("?")), 403)
+        return redirect(url_for("proof.ask", then=request.path), 303)
+
+    return guarded
+
+
 def _guarded(view: Callable[P, R], name: str, may: Callable[[Actor], bool]) -> Callable[P, R | Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         actor: Actor = g.actor
         if not actor.is_known and request.method == "POST":
             # Somebody wrote for longer than the session lived: every word is given back, to be sent again.
-            words = [(name, value) for name, value in request.form.items(multi=True) if name != FIELD]
-            return make_response(render_template("signed_out.html", words=words, action=request.full_path.rstrip("?")), 403)
+            return make_response(render_template("signed_out.html", words=_words(), action=request.full_path.rstrip("?")), 403)
         if not actor.is_known:
             # Where to go afterwards travels as a path of ours, checked again before it is used.
             return redirect(url_for("accounts.sign_in", then=request.path), 303)
         if not may(actor):
+            if g.visit is not None and g.visit.owes_second:
+                return redirect(url_for("second.ask", then=_place()), 303)
             # Unknown and not allowed look the same.
             abort(404)
         return view(*args, **kwargs)
 
     setattr(guarded, GUARD, name)
     return guarded
+
+
+def _words() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name != FIELD]
+
+
+def _place() -> str | None:
+    return request.path if request.method in ("GET", "HEAD") else None

@@ -1,5 +1,6 @@
 """The session cookie. Only somebody who signs in ever gets one; a reader never does."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,28 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response as AnyResponse
 
 from idobata.kernel import clock
+from idobata.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in browser at the gate. `proved_at`: when it last proved who sits there. `owes_second`: a member of staff before her
+    second factor; until then `actor` has no role."""
+
+    session_id: int
+    actor: Actor
+    proved_at: datetime
+    owes_second: bool
 
 
 def cookie_name(base_url: str) -> str:
     """The name of the cookie; over https with the prefix that no sibling host can overwrite."""
     return "__Host-idobata" if base_url.startswith("https:") else "idobata"
+
+
+def asking_cookie_name(base_url: str) -> str:
+    """The name of the short-lived cookie of a browser that has asked for a sign-in mail."""
+    return f"{cookie_name(base_url)}-asked"
 
 
 class _Nothing(dict[str, Any], SessionMixin):

@@ -30,11 +30,12 @@ from idobata.store.transaction import transaction
 from tests.harness.site import Town, together
 
 HALF_AN_HOUR = timedelta(minutes=30)
+BROWSER = "b" * 64
 
 
 def a_link(purpose: str = SIGN_IN, email: str = "hanako@example.com") -> str:
     with transaction(public=False):
-        return make_link(purpose, email, HALF_AN_HOUR, "abcdefghjkmn")
+        return make_link(purpose, email, HALF_AN_HOUR, "abcdefghjkmn", browser_hash=BROWSER)
 
 
 def use(purpose: str, token: str) -> bool:
@@ -91,8 +92,8 @@ def test_the_secret_itself_is_not_in_the_database(store: Flask) -> None:
 def test_somebody_known_is_mailed_a_link_and_a_stranger_is_not(town: Town, settings: Settings) -> None:
     town.person("hanako@example.com")
     with transaction(public=False):
-        ask_to_sign_in("hanako@example.com", settings)
-        ask_to_sign_in("stranger@example.com", settings)
+        ask_to_sign_in("hanako@example.com", settings, BROWSER)
+        ask_to_sign_in("stranger@example.com", settings, BROWSER)
     assert [row.payload["to"] for row in db.session.scalars(select(OutboxRow))] == ["hanako@example.com"]
     assert [row.email for row in db.session.scalars(select(MailLink))] == ["hanako@example.com"]
 
@@ -102,8 +103,8 @@ def test_somebody_suspended_gets_no_mail_and_an_old_link_opens_nothing(town: Tow
     token = a_link()
     with transaction():
         db.session.get_one(Person, actor.person_id).suspended_at = clock.now()
-        ask_to_sign_in("hanako@example.com", settings)
-        assert sign_in_by_link(token) is None
+        ask_to_sign_in("hanako@example.com", settings, BROWSER)
+        assert sign_in_by_link(token, BROWSER) is None
     assert db.session.scalar(select(OutboxRow.id)) is None
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from idobata.kernel import clock
 from idobata.kernel.actor import Role
@@ -26,6 +27,11 @@ def database_url(sqlite_database_url: str) -> str:
 
 
 HANAKO = "hanako@example.com"
+
+
+def without_chance(answer: TestResponse) -> dict[str, str]:
+    """The headers, with the random secret of the cookie taken out."""
+    return {name: re.sub(r"idobata-asked=[\w-]{43};", "idobata-asked=…;", value) for name, value in answer.headers}
 
 
 @pytest.fixture
@@ -75,11 +81,11 @@ def test_a_link_is_used_up_by_pressing_and_not_by_opening(
     page = client.get(link)
     assert "Set-Cookie" not in page.headers
     assert "no-store" in page.headers["Cache-Control"]
-    other = new_client(app)
     assert press(client, link).status_code == 303
-    assert other.get(link).status_code == 410
-    assert press(other, link, at="/sign-in").status_code == 410
-    assert other.get_cookie("idobata") is None
+    again = new_client(app)
+    assert again.get(link).status_code == 410
+    assert press(again, link, at="/sign-in").status_code == 410
+    assert again.get_cookie("idobata") is None
 
 
 def test_an_old_link_opens_nothing(
@@ -96,7 +102,7 @@ def test_a_stranger_gets_the_same_answer_and_no_mail(town: Town, client: Inspect
     town.person(HANAKO)
     known, unknown = press(client, "/sign-in", email=HANAKO), press(client, "/sign-in", email="stranger@example.com")
     assert (known.status_code, known.location, known.data) == (unknown.status_code, unknown.location, unknown.data)
-    assert dict(known.headers) == dict(unknown.headers)
+    assert without_chance(known) == without_chance(unknown)
     work()
     assert db.session.scalars(select(TrayMail.recipient)).all() == [HANAKO]
 
@@ -137,7 +143,7 @@ def test_the_cookie_is_for_this_site_alone_and_out_of_reach_of_scripts(
     town: Town, client: InspectingClient, ask: Callable[[str], str], settings: Settings
 ) -> None:
     town.person(HANAKO)
-    cookie = press(client, ask(HANAKO)).headers["Set-Cookie"]
+    cookie = press(client, ask(HANAKO)).headers.getlist("Set-Cookie")[0]
     words = {word.strip().lower() for word in cookie.split(";")[1:]}
     assert {"httponly", "samesite=lax", "path=/"} <= words
     assert not any(word.startswith("domain") for word in words)

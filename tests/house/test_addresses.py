@@ -31,6 +31,7 @@ def test_every_address_equals_its_route(app: Flask) -> None:
             made.place(ID): url_for("gatherings.place", public_id=ID),
             made.confirm_post("a-token"): url_for("posting.open_link", token="a-token"),
             made.sign_in("a-token"): url_for("accounts.open_link", token="a-token"),
+            made.new_address("a-token"): url_for("security.open_address", token="a-token"),
             made.manage(ID): url_for("posting.manage", public_id=ID),
             made.desk_item(ID): url_for("desk.item", public_id=ID),
         }

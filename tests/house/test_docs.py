@@ -40,7 +40,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 CALL = re.compile(r"(?:^|[\s/])idobata +([a-z][a-z-]*)(?: +([a-z]+))?")
 ID, SLUG = "k7m2x9pqrs4t", "minato"
 # Pages between two steps of a form, mailed links, and what pages load by themselves: nobody is sent there from outside.
-STEPS = ("/post/sent", "/sign-in/sent", "<token>", "/static/", "/map/tiles/")
+STEPS = ("/post/sent", "/sign-in/", "<token>", "/static/", "/map/tiles/")
 
 
 def text_of(name: str) -> str:

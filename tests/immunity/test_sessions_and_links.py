@@ -57,12 +57,12 @@ def test_no_link_opens_a_door_it_was_not_made_for(town: Town, settings: Settings
     town.person(HANAKO)
     _public_id, confirms = written_by_nobody_known(town)
     with transaction():
-        signs_in = make_link(SIGN_IN, HANAKO, timedelta(hours=1))
+        signs_in = make_link(SIGN_IN, HANAKO, timedelta(hours=1), browser_hash="b" * 64)
     with transaction():
-        assert sign_in_by_link(confirms) is None
+        assert sign_in_by_link(confirms, "b" * 64) is None
         assert confirm_post(signs_in, settings) is None
         assert claim_draft(signs_in) is None
-        assert sign_in_by_link(signs_in) is not None, "and none of that used it up"
+        assert sign_in_by_link(signs_in, "b" * 64) is not None, "and none of that used it up"
 
 
 def test_a_link_shows_nothing_of_the_draft_after_it_was_used(town: Town, client: InspectingClient) -> None:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -116,3 +116,23 @@ def test_the_kind_of_a_database_is_told_and_none_for_one_that_does_not_answer(da
 def test_a_database_that_is_not_there_is_an_error_and_not_an_empty_town(tmp_path: object) -> None:
     with pytest.raises(OperationalError):
         migrate(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
+
+
+def test_people_signed_in_before_there_were_second_factors_stay_signed_in(empty_database_url: str) -> None:
+    migrate(empty_database_url, "0003")
+    engine = create_engine(empty_database_url)
+    at = datetime(2026, 11, 30, tzinfo=UTC)
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO people (id, public_id, email, name, created_at) VALUES (1, 'abcdefghjkmn', 'hanako@example.com', '', :at)"),
+            {"at": at},
+        )
+        connection.execute(
+            text("INSERT INTO sessions (token_hash, person_id, created_at, seen_at, ends_at, data) VALUES ('x', 1, :at, :at, :at, '{}')"),
+            {"at": at},
+        )
+    migrate(empty_database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT second_at, proved_at FROM sessions")).one() == (None, None)
+        assert connection.execute(text("SELECT signed_in_at FROM people")).one() == (None,)
+    engine.dispose()
