@@ -20,12 +20,14 @@ from idobata.gatherings.models import Gathering
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
 from idobata.store.database import db
+from idobata.web.form_guards import SHORTEST_SECONDS
 
 Say = Callable[[str], None]
 PEOPLE = 50
 POSTS_EACH = 4
 WORKERS = 2
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_OPENED = re.compile(r'name="opened" value="([^"]+)"')
 
 
 @dataclass(slots=True)
@@ -67,10 +69,14 @@ def _person(port: int, number: int, posts: int, barrier: threading.Barrier, sett
             began = time.perf_counter()
             page = _ask(connection, "GET", "/post")
             seen.opened.append((time.perf_counter() - began) * 1000)
-            token = _TOKEN.search(page[1])
+            token, opened = _TOKEN.search(page[1]), _OPENED.search(page[1])
+            # Nobody writes a post faster, and the site knows.
+            time.sleep(SHORTEST_SECONDS + 1)
             barrier.wait(120)
             began = time.perf_counter()
-            status, answer = _ask(connection, "POST", "/post", _words(number, turn, token[1] if token else "", settings))
+            status, answer = _ask(
+                connection, "POST", "/post", _words(number, turn, token[1] if token else "", opened[1] if opened else "", settings)
+            )
             seen.sent.append((time.perf_counter() - began) * 1000)
             if status != 303:
                 seen.failures.append(f"{status} {_first_words(answer)}")
@@ -87,10 +93,12 @@ def _ask(connection: http.client.HTTPConnection, method: str, path: str, form: d
     return answer.status, answer.read().decode("utf-8", "replace")
 
 
-def _words(number: int, turn: int, token: str, settings: Settings) -> dict[str, str]:
+def _words(number: int, turn: int, token: str, opened: str, settings: Settings) -> dict[str, str]:
     day = clock.today(settings.city.zone) + timedelta(days=7 + number % 28)
     return {
         "csrf_token": token,
+        "opened": opened,
+        "pledge": "y",
         "day": day.isoformat(),
         "starts": "10:00",
         "ends": "12:00",

@@ -11,7 +11,7 @@ from idobata.gatherings.event_data import share_words
 from idobata.gatherings.first_visit import QUESTIONS
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.my_queries import register_place_id
-from idobata.gatherings.posting_forms import DATE_FIELDS, TRAP, PostingForm
+from idobata.gatherings.posting_forms import DATE_FIELDS, PLEDGE, PostingForm
 from idobata.gatherings.recurrence import slots
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Schedule
@@ -23,6 +23,7 @@ from idobata.kernel.japanese_dates import span_words
 from idobata.kernel.words import N_
 from idobata.places.queries import checked_places
 from idobata.store.rate_limits import all_allowed, allowed, mailbox_of, network_of
+from idobata.web.form_guards import TRAP, opened_stamp
 from idobata.web.pages import current_actor, current_language, sentence, url
 from idobata.web.rooms import addresses, city_settings
 
@@ -35,12 +36,15 @@ LOOKS_PER_POST = 10
 PRESS_AGAIN = N_("ページを開いてから時間がたったので、まだ送られていません。書いたことは残っています。もういちどボタンを押してください。")
 TOO_MANY = N_("短いあいだに、たくさん受けとりました。1時間ほどおいてから、もういちど押してください。書いたことは残っています。")
 TRAPPED = N_("うまく受けとれませんでした。書いたことは残っています。もういちどボタンを押してください。")
+TOO_FAST = N_(
+    "送るのがとても早かったので、念のため止めました。書いたことは残っています。ひと息ついてから、もういちどボタンを押してください。"
+)
 
 
 def empty_form() -> PostingForm:
     """The form for whoever is asking, with nothing in it."""
     actor = current_actor()
-    return PostingForm(city_settings(), groups=groups_of(actor), signed_in=actor.is_known)
+    return PostingForm(city_settings(), groups=groups_of(actor), signed_in=actor.is_known, pledged=True)
 
 
 def sent_form(*, editing: Gathering | None = None) -> PostingForm:
@@ -49,7 +53,9 @@ def sent_form(*, editing: Gathering | None = None) -> PostingForm:
     groups = groups_of(actor)
     if editing is not None and editing.group is not None and editing.group.id not in {group.id for group in groups}:
         groups.append(editing.group)
-    return PostingForm(city_settings(), groups=groups, signed_in=actor.is_known or editing is not None, formdata=request.form)
+    return PostingForm(
+        city_settings(), groups=groups, signed_in=actor.is_known or editing is not None, pledged=editing is None, formdata=request.form
+    )
 
 
 def form_page(
@@ -77,6 +83,7 @@ def form_page(
         warning=warning,
         copied=copied,
         trap=TRAP,
+        opened=opened_stamp(),
         days=settings.policy.confirm_within_days,
     )
     return page, status
@@ -96,6 +103,9 @@ def preview_page(form: PostingForm, card: GatheringCard, *, editing: Gathering |
         editing=editing,
         action=url("posting.edit", public_id=editing.public_id) if editing else url("posting.start"),
         carried=form.carried(),
+        opened=opened_stamp(),
+        asks_pledge=form.pledge is not None and not form.pledge.data,
+        pledge_words=PLEDGE,
         email=form.email.data if form.email else "",
         days=city_settings().policy.confirm_within_days,
     )
@@ -142,11 +152,6 @@ def may_send(email: str = "") -> bool:
     policy = city_settings().policy
     mail = [("mail", mailbox_of(email), policy.mails_per_hour_per_mailbox)] if email else []
     return all_allowed(("post", network_of(request.remote_addr), policy.posts_per_hour_per_address), *mail)
-
-
-def was_trapped() -> bool:
-    """True when the field that nobody sees was filled in."""
-    return bool(request.form.get(TRAP))
 
 
 def _fact_groups(form: PostingForm) -> list[tuple[str, list[tuple[str, str, str]]]]:

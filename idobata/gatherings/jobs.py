@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from idobata.accounts.address_actions import ADDRESS_CHANGED
 from idobata.gatherings.upkeep_actions import extend_dates, follow_address, forget_old_drafts
+from idobata.gatherings.trace_actions import forget_old_traces
 from idobata.kernel.settings import Settings
 from idobata.outside.worker import Chore, Handler
 from idobata.store.outbox import Claimed
@@ -19,8 +20,9 @@ def handlers() -> dict[str, Handler]:
 
 
 def chores(settings: Settings) -> list[Chore]:
-    """Dates of the coming months, and drafts nobody confirmed."""
+    """Dates of the coming months, drafts nobody confirmed, and where posts came from."""
     return [
         Chore("extend dates", timedelta(hours=1), lambda: extend_dates(settings)),
+        Chore("forget old traces", timedelta(hours=6), forget_old_traces),
         Chore("forget old drafts", timedelta(hours=6), lambda: forget_old_drafts(settings)),
     ]

@@ -16,6 +16,7 @@ from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.rules import problems
 from idobata.gatherings.schedule import Schedule
 from idobata.gatherings.states import Publication, VenueKind
+from idobata.gatherings.trace_actions import must_be_read_first
 from idobata.gatherings.values import GatheringValues
 from idobata.groups.models import Group
 from idobata.groups.queries import group_by_slug, groups_of
@@ -100,17 +101,17 @@ def confirm_post(token: str, settings: Settings) -> tuple[Person, Gathering] | N
 
 
 def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
-    """Send a draft to the editors, or publish it at once where the city confirms afterwards."""
+    """Send a draft to the editors, or publish it at once where the city confirms afterwards and has read something of its poster before."""
     may_change(actor, gathering)
     if gathering.publication not in (Publication.DRAFT, Publication.WITHDRAWN):
         raise WrongState(N_("この集まりは、もう出してあります。"))
-    now = clock.now()
+    now, read_first = clock.now(), must_be_read_first(gathering, settings)
     gathering.submitted_at = now
     gathering.return_code, gathering.return_words = None, ""
     record(actor, "gathering.submitted", "gathering", gathering.public_id)
     addresses = Addresses(settings.machine.base_url)
     site, title, manage = settings.city.site_name, gathering.title, addresses.manage(gathering.public_id)
-    if settings.policy.confirm_before_publishing:
+    if read_first:
         set_publication(gathering, Publication.IN_REVIEW)
         letter = received_letter(site, title, manage, settings.policy.confirm_within_days)
     else:

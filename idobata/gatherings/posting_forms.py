@@ -44,8 +44,7 @@ from idobata.web.pages import current_language, sentence
 FREE_FACT, NO_SIGNUP_FACT = "free", "no-signup"
 DATE_FIELDS = ("date_2", "date_3", "date_4", "date_5", "date_6", "date_7")
 ACCESS_LIMIT = 200
-# A person never sees this field; a program that fills in everything does.
-TRAP = "leave_me_empty"
+PLEDGE = _("勧誘・販売・宗教・マルチを目的にしません")
 
 # Where the words of a rule belong in the form, when the names differ.
 _FIELD_OF = {"first_day": "day", "span_days": "last_day", "dates": "more_dates"}
@@ -222,6 +221,7 @@ class PostingForm(Form):
     contact_email_public = TickField(_("このメールアドレスをページにのせる（公開）"))
     contact_url = WordsField(_("ホームページやSNS"), limit=LIMITS["contact_url"])
     contact_url_public = TickField(_("このアドレスをページにのせる（公開）"))
+    pledge = TickField(PLEDGE)
 
     def __init__(
         self,
@@ -229,10 +229,14 @@ class PostingForm(Form):
         *,
         groups: Iterable[Group] = (),
         signed_in: bool = False,
+        pledged: bool = False,
         formdata: Any = None,
         data: Mapping[str, object] | None = None,
     ) -> None:
-        """`groups` are those the actor may post for. Whoever is signed in is not asked for an address."""
+        """`groups` are those the actor may post for. Whoever is signed in is not asked for an address.
+
+        With `pledged` the poster is asked to promise that nothing is sold and nobody is won over.
+        """
         self.city = city
         self.groups = {group.slug: group.name for group in groups}
         self.top: list[str] = []
@@ -241,6 +245,10 @@ class PostingForm(Form):
             del self.email
         if not self.groups:
             del self.group_slug
+        if pledged:
+            self.pledge.flags.required = True
+        else:
+            del self.pledge
 
     def process(self, formdata: Any = None, obj: Any = None, data: Any = None, extra_filters: Any = None, **more: Any) -> None:
         """Give the fields the city's own choices, then fill them."""
@@ -287,6 +295,13 @@ class PostingForm(Form):
         # Where the day or the time is missing, the rules of the calendar can say nothing more.
         self.take(one for one in problems(values, self.city, allowed) if schedule is not None or _field_name(one) not in _WHEN)
         return None if self.is_wrong() else values
+
+    def lacks_pledge(self) -> bool:
+        """True when the promise was asked for and not given; the field says so."""
+        if self.pledge is None or self.pledge.data:
+            return False
+        say(self.pledge, N_("しるしをつけてから、もういちど押してください。集まりを開く人みんなにお願いしています。"))
+        return True
 
     def take(self, found: Iterable[Problem]) -> None:
         """Put the words of the rules to the fields they are about; what has no field stands on top."""

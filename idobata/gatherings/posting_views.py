@@ -11,6 +11,7 @@ from idobata.gatherings import my_views
 from idobata.gatherings.claiming_actions import ask_again, claim_draft
 from idobata.gatherings.form_page_views import (
     PRESS_AGAIN,
+    TOO_FAST,
     TOO_MANY,
     TRAPPED,
     came_too_late,
@@ -22,7 +23,6 @@ from idobata.gatherings.form_page_views import (
     preview_page,
     reader_cards,
     sent_form,
-    was_trapped,
     with_register_place,
 )
 from idobata.gatherings.models import Gathering
@@ -34,12 +34,15 @@ from idobata.gatherings.recurrence import next_day_after
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import Publication
 from idobata.gatherings.stored_forms import stored_data
+from idobata.gatherings.trace_actions import leave_trace, note_pledge, refuse_crowded_links
 from idobata.gatherings.values import GatheringValues
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock
 from idobata.kernel.errors import Invalid
 from idobata.kernel.holidays import JAPANESE_HOLIDAYS
+from idobata.store.rate_limits import network_of
 from idobata.store.transaction import transaction
+from idobata.web.form_guards import came_too_fast, was_trapped
 from idobata.web.gate import keeps_words
 from idobata.web.guards import public
 from idobata.web.pages import current_actor, current_language, fresh_until, sentence
@@ -65,7 +68,7 @@ def start() -> str | Response | tuple[str, int]:
     if not actor.is_known:
         return redirect(url_for("accounts.sign_in", then=f"/my/{earlier}"), 303)
     row = one_of_mine(actor, earlier)
-    form = PostingForm(city_settings(), groups=groups_of(actor), signed_in=True, data=copied_data(row, _today()))
+    form = PostingForm(city_settings(), groups=groups_of(actor), signed_in=True, pledged=True, data=copied_data(row, _today()))
     return form_page(form, copied=True)
 
 
@@ -86,8 +89,11 @@ def send() -> str | Response | tuple[str, int]:
     if was_trapped():
         return form_page(form, 429, warning=sentence(TRAPPED))
     values = form.read_values(_today())
-    if values is None:
+    # A preview may be looked at without the promise; it is asked for again there.
+    if values is None or (do != "preview" and form.lacks_pledge()):
         return form_page(form, 422)
+    if do != "preview" and not current_actor().is_known and came_too_fast():
+        return form_page(form, 429, warning=sentence(TOO_FAST))
     values = with_register_place(values)
     try:
         return _preview(form, values) if do == "preview" else _send(form, values, do)
@@ -172,7 +178,10 @@ def _send(form: PostingForm, values: GatheringValues, do: str) -> Response | tup
     with transaction():
         gathering = posted_just_now(actor, email, values)
         if gathering is None:
+            refuse_crowded_links(actor, values, settings)
             gathering = save_draft(actor, values, email, settings)
+            leave_trace(gathering, values, network_of(request.remote_addr), settings)
+            note_pledge(gathering)
             if not actor.is_known:
                 ask_to_confirm(gathering, settings)
         if actor.is_known and do == "send" and gathering.publication == Publication.DRAFT:

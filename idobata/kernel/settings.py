@@ -120,6 +120,7 @@ class Policy:
     sign_in_link_minutes: int
     posts_per_hour_per_address: int
     mails_per_hour_per_mailbox: int
+    posts_per_day_per_link: int
     list_page_size: int
     feed_items: int
     cancelled_keep_days: int

@@ -137,6 +137,8 @@ def test_where_the_city_confirms_afterwards_a_confirmed_post_is_up_at_once_as_ne
     town: Town, settings: Settings, mailed: Callable[[], str], work: Callable[[], int]
 ) -> None:
     open_city = replace(settings, policy=replace(settings.policy, confirm_before_publishing=False))
+    town.published(town.person(HANAKO))
+    work()
     row = post(town.values(), open_city)
     assert confirm(mailed(), open_city) is not None
     assert (row.publication, listed(row)) == (Publication.PUBLISHED, {True})

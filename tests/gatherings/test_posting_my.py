@@ -261,7 +261,7 @@ def test_a_copy_begins_with_the_next_date_it_would_have(app: Flask, town: Town) 
     assert copied["title"] == [single.title]
     copied = form_values(mine, f"/post?from={series.public_id}")
     assert (copied["day"], copied["rhythm"], copied["until"]) == (["2026-12-05"], ["weekly"], [""])
-    sent = mine.post("/post", data={**copied, "title": "二つめ", "do": "send"})
+    sent = mine.post("/post", data={**copied, "pledge": "y", "title": "二つめ", "do": "send"})
     assert sent.location.endswith("done=sent")
     assert "二つめ" in mine.get("/my").text
 
@@ -269,7 +269,7 @@ def test_a_copy_begins_with_the_next_date_it_would_have(app: Flask, town: Town) 
 def test_who_is_signed_in_sends_without_a_mailed_link(app: Flask, town: Town, work: Callable[[], int]) -> None:
     mine = signed_in(app, town.settings, town.person())
     row = town.published(town.person())
-    typed = {**form_values(mine, f"/post?from={row.public_id}"), "title": "すぐ出す"}
+    typed = {**form_values(mine, f"/post?from={row.public_id}"), "title": "すぐ出す", "pledge": "y"}
     kept = mine.post("/post", data={**typed, "do": "draft"})
     assert kept.location.endswith("done=kept")
     # The same words, now to be sent: the draft goes, no second one is made.

@@ -31,6 +31,7 @@ PLAIN = {
     "summary": "おにぎりを食べて、将棋をさします。",
     "fee_kind": "free",
     "host_name": "朝ごはんの会",
+    "pledge": "y",
     "email": "hanako@example.com",
 }
 

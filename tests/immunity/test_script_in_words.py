@@ -204,6 +204,7 @@ def plain_form() -> dict[str, str]:
         "summary": "さします。",
         "fee_kind": "free",
         "host_name": "会",
+        "pledge": "y",
     }
 
 

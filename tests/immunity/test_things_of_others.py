@@ -30,6 +30,7 @@ FORM: dict[str, Any] = {
     "summary": "さします。",
     "fee_kind": "free",
     "host_name": "会",
+    "pledge": "y",
     "email": "mallory@example.com",
 }
 

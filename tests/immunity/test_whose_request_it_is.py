@@ -25,6 +25,7 @@ POST = {
     "summary": "http://spam.example/ を見てください",
     "fee_kind": "free",
     "host_name": "会",
+    "pledge": "y",
 }
 
 

@@ -42,6 +42,7 @@ def fill(page: Page, post: Post) -> None:
     page.get_by_role("radio", name="無料", exact=True).check()
     page.get_by_label("主催の名前", exact=True).fill(post.host)
     page.get_by_label("メールアドレス", exact=True).fill(post.email)
+    page.get_by_role("checkbox", name="勧誘・販売・宗教・マルチを目的にしません").check()
 
 
 def expect_filled(page: Page, post: Post) -> None:
