@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from idobata.accounts.address_actions import ADDRESS_CHANGED
-from idobata.gatherings.upkeep_actions import extend_dates, follow_address, forget_old_drafts
 from idobata.gatherings.trace_actions import forget_old_traces
+from idobata.gatherings.upkeep_actions import extend_dates, follow_address, forget_old_drafts
 from idobata.kernel.settings import Settings
 from idobata.outside.worker import Chore, Handler
 from idobata.store.outbox import Claimed
