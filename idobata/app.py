@@ -23,6 +23,8 @@ from idobata.maps import views as maps_views
 from idobata.outside.mail import Sender, Smtp, Tray
 from idobata.outside.worker import Handler, Worker
 from idobata.pages import views as pages_views
+from idobata.privacy import jobs as privacy_jobs
+from idobata.privacy import views as privacy_views
 from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
@@ -103,9 +105,12 @@ def create_app(settings: Settings) -> Flask:
     for room in ACCOUNT_ROOMS:
         app.register_blueprint(room.blueprint)
     maps_views.set_up(app, settings)
+    app.register_blueprint(privacy_views.blueprint)
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
-    app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), [*gatherings_jobs.chores(settings), *accounts_jobs.chores()])
+    # Privacy comes last: it takes out of the files what the others deleted.
+    chores = [*gatherings_jobs.chores(settings), *accounts_jobs.chores(), *privacy_jobs.chores(settings)]
+    app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), chores)
     generation: Generation = app.extensions["idobata_generation"]
     inner = app.wsgi_app
     if settings.machine.proxies:
@@ -150,7 +155,7 @@ def _visit(secret: str, settings: Settings) -> Visit | None:
 
 
 def _handlers(settings: Settings) -> dict[str, Handler]:
-    found = accounts_jobs.handlers(settings) | gatherings_jobs.handlers()
+    found = accounts_jobs.handlers(settings) | gatherings_jobs.handlers() | privacy_jobs.handlers(settings)
     if settings.machine.smtp_url:
         sender = Sender(settings.city.site_name, settings.contact.email or "noreply@localhost.localdomain")
         return found | {MAIL: Smtp(settings.machine.smtp_url, sender)}

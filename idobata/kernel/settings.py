@@ -116,6 +116,9 @@ class Policy:
     confirm_within_days: int
     horizon_days: int
     draft_keep_days: int
+    contact_keep_days: int
+    person_keep_days: int
+    log_names_keep_days: int
     confirm_link_hours: int
     sign_in_link_minutes: int
     posts_per_hour_per_address: int

@@ -39,7 +39,7 @@ def all_allowed(*asked: tuple[str, str, int]) -> bool:
 
 def _count(act: str, source: str) -> int:
     now = clock.now()
-    key = hashlib.sha256(f"{act}\0{source}".encode()).hexdigest()
+    key = _key(act, source)
     # One statement, so that workers who see a source for the first time together count together.
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     still = RateCount.began_at > now - WINDOW
@@ -56,6 +56,15 @@ def _count(act: str, source: str) -> int:
         .returning(RateCount.count)
     )
     return int(db.session.execute(counted).scalar_one())
+
+
+def forget_source(act: str, source: str) -> None:
+    """Forget what one source did, in the running transaction."""
+    db.session.execute(delete(RateCount).where(RateCount.key == _key(act, source)))
+
+
+def _key(act: str, source: str) -> str:
+    return hashlib.sha256(f"{act}\0{source}".encode()).hexdigest()
 
 
 def network_of(address: str | None) -> str:

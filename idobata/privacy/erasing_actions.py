@@ -1,0 +1,66 @@
+"""Erasing a person: everything in one transaction, and a stone beside the database, so that no backup brings her back."""
+
+from sqlalchemy import select
+
+from idobata.accounts.models import Person
+from idobata.kernel import clock
+from idobata.kernel.actor import SYSTEM, Actor
+from idobata.kernel.errors import NotFound, WrongState
+from idobata.kernel.settings import Settings
+from idobata.kernel.words import N_
+from idobata.privacy.leaving import Fate, Leaving
+from idobata.privacy.shredding_actions import SHREDDERS
+from idobata.store.database import db
+from idobata.store.deeds import record
+from idobata.store.outbox import tell
+from idobata.store.tombstones import mark_of, merge_tombstones, read_tombstones, tombstone
+from idobata.store.transaction import transaction
+
+# The kind of work in the outbox: take what was deleted out of the files too.
+WIPE = "privacy.wipe"
+HAS_A_ROLE = N_("市の仕事の役割がある間は消せません。先に、管理者に役割を外してもらってください。")
+
+
+def erase_myself(actor: Actor, fate: Fate, settings: Settings) -> None:
+    """Erase the actor. Raises WrongState for somebody who still works here, NotFound for nobody."""
+    person = db.session.get(Person, actor.person_id) if actor.person_id is not None else None
+    if person is None:
+        raise NotFound
+    if person.roles:
+        raise WrongState(HAS_A_ROLE)
+    erase(person, fate, settings, by="herself")
+
+
+def erase(person: Person, fate: Fate, settings: Settings, *, by: str) -> None:
+    """Erase a person in the running transaction. `by` goes into the log: "herself", "city", "time" or "restore"."""
+    at = clock.now()
+    leaving = Leaving(
+        person_id=person.id, public_id=person.public_id, email=person.email, name=person.name, fate=fate, at=at, settings=settings
+    )
+    for one in SHREDDERS:
+        one.shred(leaving)
+    record(SYSTEM, "person.erased", "person", leaving.public_id, by=by)
+    tell(WIPE, {})
+    db.session.flush()
+    db.session.expire_all()
+    # The last thing before the commit. Should that fail, the worker finds the stone and does again what she asked for.
+    day = clock.today(settings.city.zone)
+    merge_tombstones(settings.machine.data, [tombstone(leaving.public_id, day, keeps_gatherings=fate is Fate.KEEP)])
+
+
+def erase_again(settings: Settings) -> int:
+    """Erase everybody who was erased before and is here again, from a backup; returns how many."""
+    stones = read_tombstones(settings.machine.data)
+    if not stones:
+        return 0
+    back = [
+        (id_, stones[mark])
+        for id_, public_id in db.session.execute(select(Person.id, Person.public_id))
+        if (mark := mark_of(public_id)) in stones
+    ]
+    for id_, stone in back:
+        with transaction():
+            person = db.session.get(Person, id_)
+            if person is not None:
+                erase(person, Fate.KEEP if stone.keeps_gatherings else Fate.TAKE_DOWN, settings, by="restore")
+    return len(back)

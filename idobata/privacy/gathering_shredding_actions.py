@@ -1,0 +1,101 @@
+"""What becomes of a leaving person's gatherings: drafts go, published ones go or stay without her, a group's stay with the group."""
+
+from sqlalchemy import delete, or_, select, update
+
+from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
+from idobata.gatherings.posting_actions import index, set_publication
+from idobata.gatherings.states import Publication
+from idobata.privacy.leaving import GONE, SOMEBODY, Fate, Leaving, without
+from idobata.store import search_index
+from idobata.store.database import db
+
+# Words that a host wrote freely.
+FREE_WORDS = (
+    "title",
+    "summary",
+    "body",
+    "area_words",
+    "fee_words",
+    "signup_words",
+    "audience",
+    "bring",
+    "rain",
+    "parking",
+    "language",
+)
+_CONTACT = ("contact_name", "contact_phone", "contact_email", "contact_url")
+
+
+def shred_gatherings(leaving: Leaving) -> None:
+    """Let go of everything she posted. What was never public is deleted with its dates and words."""
+    rows = db.session.scalars(
+        select(Gathering).where(
+            or_(
+                Gathering.poster_id == leaving.person_id,
+                # What was typed with her address and never claimed by anybody.
+                (Gathering.poster_id.is_(None)) & (Gathering.poster_email == leaving.email),
+            )
+        )
+    ).all()
+    for row in rows:
+        if row.group_id is not None:
+            _leave_to_the_group(row, leaving)
+        elif row.published_at is None:
+            search_index.drop(row.id)
+            db.session.execute(delete(Gathering).where(Gathering.id == row.id))
+        elif leaving.fate is Fate.KEEP and row.publication == Publication.PUBLISHED:
+            _keep_without_her(row, leaving)
+        else:
+            empty(row)
+    db.session.flush()
+
+
+def empty(row: Gathering) -> None:
+    """Take every word out of a gathering that was public. Its address stays, so that feeds and phones learn that it is gone."""
+    for name in FREE_WORDS:
+        setattr(row, name, "")
+    row.title, row.host_name, row.online_url = GONE, SOMEBODY, ""
+    row.facts = {}
+    _forget_poster(row)
+    _forget_contact(row)
+    db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == row.id))
+    db.session.execute(update(Occurrence).where(Occurrence.gathering_id == row.id).values(note=""))
+    search_index.drop(row.id)
+    if row.publication != Publication.WITHDRAWN:
+        set_publication(row, Publication.WITHDRAWN)
+
+
+def _keep_without_her(row: Gathering, leaving: Leaving) -> None:
+    needles = (leaving.email, leaving.name, row.host_name, *(str(getattr(row, name)) for name in _CONTACT))
+    for name in FREE_WORDS:
+        setattr(row, name, without(str(getattr(row, name)), needles))
+    for date in db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == row.id, Occurrence.note != "")):
+        date.note = without(date.note, needles)
+    row.title = row.title.strip() or GONE
+    row.host_name = SOMEBODY
+    _forget_poster(row)
+    _forget_contact(row)
+    row.updated_at = leaving.at
+    # Nobody answers for it any more: an editor looks what shall become of it.
+    row.host_changed_at = leaving.at
+    db.session.flush()
+    index(row, leaving.settings)
+
+
+def _leave_to_the_group(row: Gathering, leaving: Leaving) -> None:
+    _forget_poster(row)
+    hers = {leaving.email, leaving.name}
+    for name in _CONTACT:
+        # What is shown to the town is the group's; what is not, or says her name or address, was hers.
+        if not getattr(row, f"{name}_public", False) or getattr(row, name) in hers:
+            setattr(row, name, "")
+
+
+def _forget_poster(row: Gathering) -> None:
+    row.poster_id, row.poster_email, row.return_words = None, "", ""
+
+
+def _forget_contact(row: Gathering) -> None:
+    for name in _CONTACT:
+        setattr(row, name, "")
+    row.contact_phone_public = row.contact_email_public = row.contact_url_public = False

@@ -1,0 +1,140 @@
+"""Everything the site keeps about one person: in short for her page, in full for her file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, Table, cast, func, or_, select
+
+from idobata.accounts.models import MailLink, Person, PersonRole, SessionRow
+from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.states import Publication
+from idobata.groups.models import Group, Membership
+from idobata.kernel import clock
+from idobata.kernel.actor import Actor
+from idobata.kernel.errors import NotFound
+from idobata.kernel.settings import Settings
+from idobata.store.database import db
+from idobata.store.deeds import Deed
+from idobata.store.mail_tray import TrayMail
+from idobata.store.outbox import OutboxRow
+
+# The figures and codes behind things mean nothing outside, and a hash of a secret is still a secret's.
+_INNER = frozenset({"id", "data", "source_digest", "who_salt", "who_digest", "detail_salt", "detail_digest"})
+_LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of somebody, counted; and what an erasure would mean for each."""
+
+    email: str
+    name: str
+    since: datetime
+    sessions: int
+    never_public: int
+    published: tuple[str, ...]
+    of_groups: int
+    groups: tuple[str, ...]
+    last_lead_of: tuple[str, ...]
+    deeds: int
+    has_role: bool
+
+
+def what_is_kept(actor: Actor) -> Kept:
+    """The counts for the actor's own page. NotFound for nobody."""
+    person = _person(actor)
+    mine = Gathering.poster_id == person.id
+    alone = Gathering.group_id.is_(None)
+    groups = db.session.execute(
+        select(Group.id, Group.name, Membership.role)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.person_id == person.id)
+    ).all()
+    return Kept(
+        email=person.email,
+        name=person.name,
+        since=person.created_at,
+        sessions=_count(select(func.count()).where(SessionRow.person_id == person.id, SessionRow.ends_at > clock.now())),
+        never_public=_count(select(func.count()).where(mine, alone, Gathering.published_at.is_(None))),
+        published=tuple(
+            db.session.scalars(
+                select(Gathering.title)
+                .where(mine, alone, Gathering.published_at.is_not(None), Gathering.publication == Publication.PUBLISHED.value)
+                .order_by(Gathering.id)
+            )
+        ),
+        of_groups=_count(select(func.count()).where(mine, Gathering.group_id.is_not(None))),
+        groups=tuple(name for _id, name, _role in groups),
+        last_lead_of=tuple(name for id_, name, role in groups if role == _LEAD and _leads(id_) == 1),
+        deeds=_count(select(func.count()).where(Deed.actor_id == person.id)),
+        has_role=bool(person.roles),
+    )
+
+
+def everything_about(actor: Actor, settings: Settings) -> dict[str, Any]:
+    """All of it, with names a person can read, ready for JSON. NotFound for nobody."""
+    person = _person(actor)
+    gatherings = db.session.scalars(
+        select(Gathering.id).where(or_(Gathering.poster_id == person.id, Gathering.poster_email == person.email))
+    )
+    return {
+        "site": settings.city.site_name,
+        "city": settings.city.name,
+        "made_at": clock.now().isoformat(),
+        "person": _rows(Person, Person.id == person.id)[0],
+        "roles": _rows(PersonRole, PersonRole.person_id == person.id),
+        "signed_in_browsers": _rows(SessionRow, SessionRow.person_id == person.id),
+        "mailed_links": _rows(MailLink, MailLink.email == person.email),
+        "gatherings": [_gathering(id_) for id_ in gatherings.all()],
+        "groups": _memberships(person.id),
+        "what_i_did": _rows(Deed, Deed.actor_id == person.id),
+        "mails_waiting": _rows(OutboxRow, cast(OutboxRow.payload, String).contains(person.email, autoescape=True)),
+        "mails_in_the_tray": _rows(TrayMail, TrayMail.recipient == person.email),
+    }
+
+
+def _person(actor: Actor) -> Person:
+    person = db.session.get(Person, actor.person_id) if actor.person_id is not None else None
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _leads(group_id: int) -> int:
+    return _count(select(func.count()).where(Membership.group_id == group_id, Membership.role == _LEAD))
+
+
+def _count(query: Any) -> int:
+    return int(db.session.scalar(query) or 0)
+
+
+def _gathering(id_: int) -> dict[str, Any]:
+    [row] = _rows(Gathering, Gathering.id == id_)
+    return row | {"dates": _rows(Occurrence, Occurrence.gathering_id == id_)}
+
+
+def _memberships(person_id: int) -> list[dict[str, Any]]:
+    found = []
+    for group_id in db.session.scalars(select(Membership.group_id).where(Membership.person_id == person_id)).all():
+        [own] = _rows(Membership, Membership.group_id == group_id, Membership.person_id == person_id)
+        found.append(own | {"group": db.session.scalar(select(Group.name).where(Group.id == group_id))})
+    return found
+
+
+def _rows(model: Any, *conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
+    table: Table = model.__table__
+    columns = [column for column in table.columns if _is_told(column.name)]
+    return [
+        _plain(dict(zip((one.name for one in columns), row, strict=True)))
+        for row in db.session.execute(select(*columns).where(*conditions))
+    ]
+
+
+def _is_told(name: str) -> bool:
+    return name not in _INNER and not name.endswith(("_id", "_hash")) or name in ("public_id", "thing_id", "subject_id")
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime | date) else value for name, value in values.items()}

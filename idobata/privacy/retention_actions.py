@@ -1,0 +1,122 @@
+"""The ends of things: what has served its purpose is let go of by the worker, a few at a time."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, or_, select, update
+
+from idobata.accounts.models import Person, SessionRow
+from idobata.gatherings.models import Gathering, Occurrence
+from idobata.groups.models import Membership
+from idobata.kernel import clock
+from idobata.kernel.settings import Settings
+from idobata.places.models import Place
+from idobata.privacy.erasing_actions import erase
+from idobata.privacy.leaving import Fate
+from idobata.store import search_index
+from idobata.store.database import db
+from idobata.store.deeds import Deed
+from idobata.store.mail_tray import TrayMail
+from idobata.store.transaction import transaction
+from idobata.store.wiping import wipe_traces
+
+BATCH = 200
+# A place that was only typed and that nothing points to; the day's grace is for a post that is being written.
+PLACE_KEPT = timedelta(days=1)
+TRAY_KEPT = timedelta(days=30)
+_CLEARED = ("contact_name", "contact_phone", "contact_email", "contact_url", "return_words")
+
+
+def forget_contacts(settings: Settings) -> int:
+    """Take the contact, the poster's unclaimed address and the desk's words out of gatherings that ended long ago; returns how many.
+
+    What was never published and is not touched any more goes as a whole.
+    """
+    before = clock.now() - timedelta(days=settings.policy.contact_keep_days)
+    later = exists().where(Occurrence.gathering_id == Gathering.id, Occurrence.ends_at >= before)
+    over = (Gathering.updated_at < before, ~later)
+    done = 0
+    holds = or_(*(getattr(Gathering, name) != "" for name in _CLEARED), (Gathering.poster_id.is_(None)) & (Gathering.poster_email != ""))
+    while True:
+        with transaction():
+            rows = db.session.scalars(
+                select(Gathering).where(*over, Gathering.published_at.is_not(None), holds).order_by(Gathering.id).limit(BATCH)
+            ).all()
+            for row in rows:
+                for name in _CLEARED:
+                    setattr(row, name, "")
+                row.contact_phone_public = row.contact_email_public = row.contact_url_public = False
+                if row.poster_id is None:
+                    row.poster_email = ""
+        done += len(rows)
+        if len(rows) < BATCH:
+            break
+    with transaction(public=False):
+        old = db.session.scalars(select(Gathering.id).where(*over, Gathering.published_at.is_(None))).all()
+        for id_ in old:
+            search_index.drop(id_)
+        db.session.execute(delete(Gathering).where(Gathering.id.in_(old)))
+    return done + len(old)
+
+
+def forget_quiet_people(settings: Settings) -> int:
+    """Erase people who have no role, no group, nothing going on and no sign of life for as long as the city keeps them; returns how many.
+
+    What they published stays without them: it is the town's memory, and long over.
+    """
+    before = clock.now() - timedelta(days=settings.policy.person_keep_days)
+    quiet = db.session.scalars(
+        select(Person.id)
+        .where(
+            Person.created_at < before,
+            ~Person.roles.any(),
+            ~exists().where(SessionRow.person_id == Person.id, SessionRow.seen_at >= before),
+            ~exists().where(Membership.person_id == Person.id),
+            ~exists().where(Gathering.poster_id == Person.id, Gathering.updated_at >= before),
+            ~exists().where(Gathering.poster_id == Person.id, Occurrence.gathering_id == Gathering.id, Occurrence.ends_at >= before),
+        )
+        .limit(BATCH)
+    ).all()
+    for id_ in quiet:
+        with transaction():
+            person = db.session.get(Person, id_)
+            if person is not None:
+                erase(person, Fate.KEEP, settings, by="time")
+    return len(quiet)
+
+
+def forget_unused_places(settings: Settings) -> int:
+    """Delete places that were only typed and that no gathering names any more: one may be somebody's home. Returns how many."""
+    del settings
+    with transaction():
+        gone = db.session.execute(
+            delete(Place).where(
+                Place.checked_at.is_(None),
+                Place.updated_at < clock.now() - PLACE_KEPT,
+                ~exists().where(Gathering.place_id == Place.id),
+            )
+        )
+        return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_log_names(settings: Settings) -> int:
+    """Take names and words out of the oldest deeds. What was done, to what and when, stays. Returns how many."""
+    before = clock.now() - timedelta(days=settings.policy.log_names_keep_days)
+    with transaction(public=False):
+        done = db.session.execute(
+            update(Deed).where(Deed.at < before, Deed.actor_label != "").values(actor_id=None, actor_label="", detail={})
+        )
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_tray(settings: Settings) -> int:
+    """Empty the demo's tray of old letters. Returns how many."""
+    del settings
+    with transaction(public=False):
+        done = db.session.execute(delete(TrayMail).where(TrayMail.at < clock.now() - TRAY_KEPT))
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def wipe_files() -> bool:
+    """Take what was deleted out of the database's files; False when somebody was in the way."""
+    db.session.rollback()
+    return wipe_traces(db.engine)

@@ -1,0 +1,86 @@
+"""The shredders: for each place where something about a person is kept, the one that lets go of it.
+
+Every personal column of docs/columns.csv is in the care of exactly one shredder; a test compares.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import String, cast, delete, or_, select, update
+
+from idobata.accounts.models import MailLink, Person, PersonRole, SessionRow
+from idobata.gatherings.models import Gathering
+from idobata.groups.models import Membership
+from idobata.privacy.gathering_shredding_actions import shred_gatherings
+from idobata.privacy.leaving import Leaving
+from idobata.store.database import db
+from idobata.store.deeds import Deed
+from idobata.store.mail_tray import TrayMail
+from idobata.store.outbox import OutboxRow
+from idobata.store.rate_limits import forget_source, mailbox_of
+
+# Acts that are counted by mailbox or by person.
+_COUNTED = ("mail", "preview", "post")
+
+
+@dataclass(frozen=True, slots=True)
+class Shredder:
+    """Who lets go of which columns. `columns` are "table.column", or "table.*" for all personal columns of a table."""
+
+    columns: tuple[str, ...]
+    shred: Callable[[Leaving], None]
+
+
+def shred_letters(leaving: Leaving) -> None:
+    """Letters to her that wait, and those of the demo's tray."""
+    # Addresses are plain ASCII, so they stand in the JSON as they are.
+    named = cast(OutboxRow.payload, String).contains(leaving.email, autoescape=True)
+    db.session.execute(delete(OutboxRow).where(or_(named, OutboxRow.dedupe_key.contains(leaving.email, autoescape=True))))
+    db.session.execute(delete(TrayMail).where(TrayMail.recipient == leaving.email))
+
+
+def shred_links(leaving: Leaving) -> None:
+    """Mailed links."""
+    db.session.execute(delete(MailLink).where(MailLink.email == leaving.email))
+
+
+def shred_counts(leaving: Leaving) -> None:
+    """How often she did what within the hour, as far as her address or her number was counted."""
+    for act in _COUNTED:
+        for source in {leaving.email, mailbox_of(leaving.email), str(leaving.person_id)}:
+            forget_source(act, source)
+
+
+def shred_log(leaving: Leaving) -> None:
+    """Her name in the log, and the words in it that she wrote. What was done, to what and when, stays."""
+    hers = Deed.actor_id == leaving.person_id
+    own = select(Gathering.public_id).where(Gathering.poster_id == leaving.person_id, Gathering.group_id.is_(None))
+    about_hers = (Deed.thing == "gathering") & Deed.thing_id.in_(own)
+    db.session.execute(update(Deed).where(or_(hers, about_hers)).values(detail={}))
+    db.session.execute(update(Deed).where(hers).values(actor_id=None, actor_label=""))
+    # Somebody without a name went by her address; nobody signed in is not known by number.
+    db.session.execute(update(Deed).where(Deed.actor_label == leaving.email).values(actor_id=None, actor_label=""))
+
+
+def shred_groups(leaving: Leaving) -> None:
+    """Her place in groups."""
+    db.session.execute(delete(Membership).where(Membership.person_id == leaving.person_id))
+
+
+def shred_person(leaving: Leaving) -> None:
+    """The person herself, with her roles and her sessions. Comes last."""
+    for model in (SessionRow, PersonRole):
+        db.session.execute(delete(model).where(model.person_id == leaving.person_id))
+    db.session.execute(delete(Person).where(Person.id == leaving.person_id))
+
+
+# In this order: the log asks whose a gathering was before the gathering forgets it.
+SHREDDERS: tuple[Shredder, ...] = (
+    Shredder(("outbox.*", "tray_mails.*"), shred_letters),
+    Shredder(("mail_links.*",), shred_links),
+    Shredder(("rate_counts.*",), shred_counts),
+    Shredder(("deeds.*",), shred_log),
+    Shredder(("gatherings.*", "occurrences.*", "search_docs.*"), shred_gatherings),
+    Shredder(("memberships.*",), shred_groups),
+    Shredder(("people.*", "person_roles.*", "sessions.*"), shred_person),
+)
