@@ -27,6 +27,8 @@ from idobata.opendata.commands import import_events_file
 from idobata.outside.server import serve as serve_http
 from idobata.outside.worker import Worker
 from idobata.pictures import pictures
+from idobata.privacy.erasing_actions import erase_again
+from idobata.privacy.retention_actions import wipe_files
 from idobata.store.backup import BackupError, make_backup, restore_backup
 from idobata.store.database import db
 from idobata.store.deeds import verify
@@ -209,11 +211,15 @@ def restore(file: Path, yes: bool) -> None:
     """Bring a backup back. Stop the site first."""
     if not yes:
         click.confirm("Everything now in the database will be replaced. Go on?", abort=True)
+    settings = read_settings(demo=False)
     try:
-        restore_backup(read_settings(demo=False), metadata(), file, click.echo)
+        restore_backup(settings, metadata(), file, click.echo)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
-    click.echo("Restored.")
+    with open_app(demo=False).app_context():
+        again = erase_again(settings)
+        wipe_files()
+    click.echo("Restored." + (f" {again:,} who had been erased since were erased again." if again else ""))
 
 
 @cli.command()

@@ -21,7 +21,7 @@ from idobata.store.mail_tray import TrayMail
 from idobata.store.outbox import OutboxRow
 
 # The figures and codes behind things mean nothing outside, and a hash of a secret is still a secret's.
-_INNER = frozenset({"id", "data", "source_digest", "who_salt", "who_digest", "detail_salt", "detail_digest"})
+_INNER = frozenset({"id", "data", "source_digest", "who_salt", "who_digest", "detail_salt", "detail_digest", "hash"})
 _LEAD = "lead"
 
 

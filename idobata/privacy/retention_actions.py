@@ -103,7 +103,9 @@ def forget_log_names(settings: Settings) -> int:
     before = clock.now() - timedelta(days=settings.policy.log_names_keep_days)
     with transaction(public=False):
         done = db.session.execute(
-            update(Deed).where(Deed.at < before, Deed.actor_label != "").values(actor_id=None, actor_label="", detail={})
+            update(Deed)
+            .where(Deed.at < before, or_(Deed.who_salt != "", Deed.detail_salt != ""))
+            .values(actor_id=None, actor_label="", who_salt="", detail={}, detail_salt="")
         )
         return int(done.rowcount)  # type: ignore[attr-defined]
 

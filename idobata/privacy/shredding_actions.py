@@ -14,7 +14,7 @@ from idobata.groups.models import Membership
 from idobata.privacy.gathering_shredding_actions import shred_gatherings
 from idobata.privacy.leaving import Leaving
 from idobata.store.database import db
-from idobata.store.deeds import Deed
+from idobata.store.deeds import Deed, forget_actor
 from idobata.store.mail_tray import TrayMail
 from idobata.store.outbox import OutboxRow
 from idobata.store.rate_limits import forget_source, mailbox_of
@@ -55,11 +55,12 @@ def shred_log(leaving: Leaving) -> None:
     """Her name in the log, and the words in it that she wrote. What was done, to what and when, stays."""
     hers = Deed.actor_id == leaving.person_id
     own = select(Gathering.public_id).where(Gathering.poster_id == leaving.person_id, Gathering.group_id.is_(None))
-    about_hers = (Deed.thing == "gathering") & Deed.thing_id.in_(own)
-    db.session.execute(update(Deed).where(or_(hers, about_hers)).values(detail={}))
-    db.session.execute(update(Deed).where(hers).values(actor_id=None, actor_label=""))
-    # Somebody without a name went by her address; nobody signed in is not known by number.
-    db.session.execute(update(Deed).where(Deed.actor_label == leaving.email).values(actor_id=None, actor_label=""))
+    words = or_(hers, (Deed.thing == "gathering") & Deed.thing_id.in_(own), (Deed.thing == "person") & (Deed.thing_id == leaving.public_id))
+    # Digests stay, salts go: the chain still holds, and nobody can try names against it.
+    db.session.execute(update(Deed).where(words, Deed.detail_salt != "").values(detail={}, detail_salt=""))
+    forget_actor(leaving.person_id)
+    # Who was not signed in goes by an address and no number.
+    db.session.execute(update(Deed).where(Deed.actor_label == leaving.email).values(actor_id=None, actor_label="", who_salt=""))
 
 
 def shred_groups(leaving: Leaving) -> None:

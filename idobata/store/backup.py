@@ -23,10 +23,13 @@ from idobata.kernel.settings import Settings
 from idobata.store.database import prepare_engine
 from idobata.store.migrating import migrate, revision
 from idobata.store.search_index import SearchDoc, vector_of
+from idobata.store.tombstones import Tombstone, as_json, merge_tombstones, read_tombstones, stone_from
 from idobata.store.types import UTCDateTime
 
 FORMAT = "idobata-backup-1"
 BATCH = 1000
+# In place of a table's name: who was erased, so that a machine without the list erases her too.
+ERASED = "*erased"
 
 
 # What reading a file that is none of ours, or half of one, can end with.
@@ -58,7 +61,10 @@ def make_backup(settings: Settings, metadata: MetaData, file: Path, say: Callabl
 
 
 def restore_backup(settings: Settings, metadata: MetaData, file: Path, say: Callable[[str], None]) -> None:
-    """Replace everything in the database by what `file` holds, in one transaction. Raises BackupError and leaves all as it was."""
+    """Replace everything in the database by what `file` holds, in one transaction. Raises BackupError and leaves all as it was.
+
+    Who was erased since is in it again; the caller erases her again by the stones beside the database, to which those of `file` are added.
+    """
     with gzip.open(file, "rt", encoding="utf-8") as unpacked:
         lines = _lines(unpacked)
         try:
@@ -72,13 +78,16 @@ def restore_backup(settings: Settings, metadata: MetaData, file: Path, say: Call
         if head.get("revision") != revision(url):
             raise BackupError(f"this backup is of step {head.get('revision')}, the program is at step {revision(url)}")
         engine = _engine(url)
+        stones: list[Tombstone] = []
         try:
             with engine.begin() as connection:
                 with _log_unlocked(connection):
                     _empty(connection, metadata)
-                    _fill(connection, metadata, lines, say)
+                    _fill(connection, metadata, lines, say, stones)
                 if engine.dialect.name == "postgresql":
                     _count_on(connection, metadata)
+                # Before the commit: who was erased must not be back without her stone.
+                merge_tombstones(settings.machine.data, stones)
         except (*_UNREADABLE, LookupError, TypeError, SQLAlchemyError) as error:
             raise BackupError(f"this backup is broken or cut short ({type(error).__name__}); nothing was changed") from None
         finally:
@@ -92,6 +101,8 @@ def _write(settings: Settings, metadata: MetaData, out: IO[str], say: Callable[[
         "city": settings.city.slug,
     }
     print(json.dumps(head), file=out)
+    for stone in read_tombstones(settings.machine.data).values():
+        print(json.dumps([ERASED, as_json(stone)]), file=out)
     engine = _engine(settings.machine.database_url)
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -159,13 +170,17 @@ def _lines(unpacked: IO[str]) -> Iterator[str]:
         yield line
 
 
-def _fill(connection: Connection, metadata: MetaData, lines: Iterator[str], say: Callable[[str], None]) -> None:
+def _fill(connection: Connection, metadata: MetaData, lines: Iterator[str], say: Callable[[str], None], stones: list[Tombstone]) -> None:
     tables = metadata.tables
     waiting: list[dict[str, Any]] = []
     current: Table | None = None
     counts: dict[str, int] = {}
     for line in lines:
         name, values = json.loads(line)
+        if name == ERASED:
+            if (stone := stone_from(values)) is not None:
+                stones.append(stone)
+            continue
         table = tables[name]
         if table is not current or len(waiting) >= BATCH:
             _insert(connection, current, waiting)

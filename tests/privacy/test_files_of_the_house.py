@@ -1,17 +1,21 @@
 """What was erased is in no file of the house any more: not in the tables, not in the index, not in the write-ahead log."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
+from idobata.groups.models import Membership
+from idobata.kernel import clock
 from idobata.kernel.settings import Settings
 from idobata.privacy.erasing_actions import erase_myself
 from idobata.privacy.leaving import Fate
 from idobata.store.database import db
 from idobata.store.transaction import transaction
-from tests.harness.site import Town
+from tests.harness.site import MONDAY, Town
 from tests.privacy.test_erasing import SONG, life_of
 
 
@@ -34,3 +38,20 @@ def test_nothing_of_her_is_left_in_any_file(app: Flask, town: Town, settings: Se
 
 def in_files(*folders: Path) -> list[str]:
     return [str(one) for folder in folders for one in folder.rglob("*") if one.is_file() and SONG.encode() in one.read_bytes().lower()]
+
+
+def test_time_alone_takes_everything_away(app: Flask, town: Town, settings: Settings, work: Callable[[], int]) -> None:
+    """Nobody asked for anything; the worker lets go of all of it when its time has come."""
+    life_of(town, settings)
+    with transaction():
+        db.session.execute(delete(Membership))
+    folders = (Path(str(db.engine.url.database)).parent, settings.machine.data)
+    longest = max(settings.policy.person_keep_days, settings.policy.log_names_keep_days, settings.policy.contact_keep_days)
+    try:
+        for days in (0, 1, longest + 200, longest + 205):
+            db.session.rollback()
+            clock.fix(MONDAY + timedelta(days=days))
+            work()
+            assert (in_files(*folders) == []) == (days > longest), days
+    finally:
+        clock.fix(MONDAY)
