@@ -55,7 +55,7 @@ def empty(row: Gathering) -> None:
     for name in FREE_WORDS:
         setattr(row, name, "")
     row.title, row.host_name, row.online_url = GONE, SOMEBODY, ""
-    row.facts = {}
+    row.facts, row.first_visit = {}, {}
     _forget_poster(row)
     _forget_contact(row)
     db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == row.id))
@@ -69,6 +69,7 @@ def _keep_without_her(row: Gathering, leaving: Leaving) -> None:
     needles = (leaving.email, leaving.name, row.host_name, *(str(getattr(row, name)) for name in _CONTACT))
     for name in FREE_WORDS:
         setattr(row, name, without(str(getattr(row, name)), needles))
+    row.first_visit = {name: without(words, needles) for name, words in row.first_visit.items()}
     for date in db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == row.id, Occurrence.note != "")):
         date.note = without(date.note, needles)
     row.title = row.title.strip() or GONE

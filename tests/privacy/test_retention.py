@@ -82,10 +82,10 @@ def test_a_contact_goes_a_year_after_the_last_date(town: Town, settings: Setting
 
 
 def test_a_post_that_was_never_shown_goes_as_a_whole(town: Town, settings: Settings, later: None) -> None:
-    waiting = town.waiting(town.person(), schedule=once(days_from_monday(5)), **CONTACT)
+    waiting = town.waiting(town.person(), schedule=once(days_from_monday(5)), **CONTACT).public_id
     move(5 + settings.policy.contact_keep_days + 1)
     assert forget_contacts(settings) == 1
-    assert db.session.scalars(select(Gathering.id).where(Gathering.id == waiting.id)).all() == []
+    assert db.session.scalars(select(Gathering.id).where(Gathering.public_id == waiting)).all() == []
 
 
 def test_somebody_who_gave_no_sign_for_years_is_forgotten(town: Town, settings: Settings, later: None) -> None:
