@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, cast, func, or_, select
 
 from idobata.accounts.models import MailLink, Person, PersonRole, SessionRow
+from idobata.accounts.proof_models import CodeApp, Passkey, Password, RecoveryCode
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.states import Publication
 from idobata.groups.models import Group, Membership
@@ -21,7 +22,22 @@ from idobata.store.mail_tray import TrayMail
 from idobata.store.outbox import OutboxRow
 
 # The figures and codes behind things mean nothing outside, and a hash of a secret is still a secret's.
-_INNER = frozenset({"id", "data", "source_digest", "who_salt", "who_digest", "detail_salt", "detail_digest", "hash"})
+_INNER = frozenset(
+    {
+        "id",
+        "data",
+        "source_digest",
+        "who_salt",
+        "who_digest",
+        "detail_salt",
+        "detail_digest",
+        "hash",
+        "sealed",
+        "last_step",
+        "public_key",
+        "sign_count",
+    }
+)
 _LEAD = "lead"
 
 
@@ -86,6 +102,10 @@ def everything_about(actor: Actor, settings: Settings) -> dict[str, Any]:
         "person": _rows(Person, Person.id == person.id)[0],
         "roles": _rows(PersonRole, PersonRole.person_id == person.id),
         "signed_in_browsers": _rows(SessionRow, SessionRow.person_id == person.id),
+        "passwords": _rows(Password, Password.person_id == person.id),
+        "apps_of_codes": _rows(CodeApp, CodeApp.person_id == person.id),
+        "passkeys": _rows(Passkey, Passkey.person_id == person.id),
+        "recovery_codes": _rows(RecoveryCode, RecoveryCode.person_id == person.id),
         "mailed_links": _rows(MailLink, MailLink.email == person.email),
         "gatherings": [_gathering(id_) for id_ in gatherings.all()],
         "groups": _memberships(person.id),

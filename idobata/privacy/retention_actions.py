@@ -68,6 +68,7 @@ def forget_quiet_people(settings: Settings) -> int:
         select(Person.id)
         .where(
             Person.created_at < before,
+            or_(Person.signed_in_at.is_(None), Person.signed_in_at < before),
             ~Person.roles.any(),
             ~exists().where(SessionRow.person_id == Person.id, SessionRow.seen_at >= before),
             ~exists().where(Membership.person_id == Person.id),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import String, cast, delete, or_, select, update
 
-from idobata.accounts.models import MailLink, Person, PersonRole, SessionRow
+from idobata.accounts.models import MailLink, Person
 from idobata.gatherings.models import Gathering
 from idobata.groups.models import Membership
 from idobata.privacy.gathering_shredding_actions import shred_gatherings
@@ -40,8 +40,8 @@ def shred_letters(leaving: Leaving) -> None:
 
 
 def shred_links(leaving: Leaving) -> None:
-    """Mailed links."""
-    db.session.execute(delete(MailLink).where(MailLink.email == leaving.email))
+    """Mailed links: to her, and to an address she wanted to change to."""
+    db.session.execute(delete(MailLink).where(or_(MailLink.email == leaving.email, MailLink.subject_id == leaving.public_id)))
 
 
 def shred_counts(leaving: Leaving) -> None:
@@ -69,9 +69,7 @@ def shred_groups(leaving: Leaving) -> None:
 
 
 def shred_person(leaving: Leaving) -> None:
-    """The person herself, with her roles and her sessions. Comes last."""
-    for model in (SessionRow, PersonRole):
-        db.session.execute(delete(model).where(model.person_id == leaving.person_id))
+    """The person herself. Roles, sessions and whatever proves her go with her, by the database's own rule. Comes last."""
     db.session.execute(delete(Person).where(Person.id == leaving.person_id))
 
 
@@ -83,5 +81,8 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("deeds.*",), shred_log),
     Shredder(("gatherings.*", "occurrences.*", "search_docs.*"), shred_gatherings),
     Shredder(("memberships.*",), shred_groups),
-    Shredder(("people.*", "person_roles.*", "sessions.*"), shred_person),
+    Shredder(
+        ("people.*", "person_roles.*", "sessions.*", "passwords.*", "code_apps.*", "passkeys.*", "recovery_codes.*"),
+        shred_person,
+    ),
 )

@@ -10,7 +10,7 @@ from idobata.privacy.erasing_actions import erase_myself
 from idobata.privacy.forms import EraseForm
 from idobata.privacy.own_queries import Kept, everything_about, what_is_kept
 from idobata.store.transaction import transaction
-from idobata.web.guards import signed_in
+from idobata.web.guards import fresh, signed_in
 from idobata.web.pages import current_actor, sentence
 from idobata.web.rooms import city_settings
 from idobata.web.sessions import cookie_name, drop_cookie
@@ -27,6 +27,7 @@ def data() -> str:
 
 @blueprint.get("/my/data/export.json")
 @signed_in
+@fresh
 def export() -> Response:
     """All of it in one file."""
     settings = city_settings()
@@ -38,6 +39,7 @@ def export() -> Response:
 
 @blueprint.get("/my/data/erase")
 @signed_in
+@fresh
 def ask_erase() -> str:
     """Says what goes and what stays, and asks."""
     return _erase_page(EraseForm(), what_is_kept(current_actor()))
@@ -45,6 +47,7 @@ def ask_erase() -> str:
 
 @blueprint.post("/my/data/erase")
 @signed_in
+@fresh
 def erase() -> str | AnyResponse | tuple[str, int]:
     """Erase me. The answer is the last page this session sees."""
     form, kept = EraseForm(request.form), what_is_kept(current_actor())

@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from idobata.accounts.models import Person, SessionRow
+from idobata.kernel import clock
 from idobata.kernel.actor import Role
 from idobata.kernel.settings import Settings
 from idobata.store.database import db
 from idobata.store.mail_tray import TrayMail
 from tests.harness.inspecting_client import InspectingClient
-from tests.harness.site import Town, new_client, press, signed_in
+from tests.harness.site import MONDAY, Town, new_client, press, signed_in, token_on
 from tests.privacy.test_erasing import MAIL, SONG, left_over, life_of
 
 
@@ -101,6 +103,21 @@ def test_staff_are_told_what_to_do_first(town: Town, app: Flask) -> None:
     assert "役割を外してもらってください" in page
     assert 'action="/my/data/erase"' not in page
     assert press(client, "/my/data/erase", at="/post", sure="y").status_code == 422
+
+
+def test_an_open_browser_somebody_left_behind_gives_nothing_away(town: Town, app: Flask, settings: Settings) -> None:
+    person, _rows = life_of(town, settings)
+    client = signed_in(app, person)
+    token = token_on(client.get("/my/data/erase"))
+    clock.fix(MONDAY + timedelta(minutes=11))
+    try:
+        for path in ("/my/data/export.json", "/my/data/erase"):
+            assert client.get(path).location == f"/sign-in/again?then={path}"
+        answer = client.post("/my/data/erase", data={"csrf_token": token, "fate": "keep", "sure": "y"})
+        assert answer.status_code == 403
+        assert db.session.scalar(select(Person.id).where(Person.email == MAIL))
+    finally:
+        clock.fix(MONDAY)
 
 
 def test_readers_are_led_to_sign_in(client: InspectingClient) -> None:
