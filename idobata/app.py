@@ -14,7 +14,7 @@ from idobata.demo import views as demo_views
 from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import jobs as gatherings_jobs
-from idobata.gatherings import posting_views, reading_views
+from idobata.gatherings import posting_views, reading_views, still_views
 from idobata.kernel import clock
 from idobata.kernel.layout import PACKAGE
 from idobata.kernel.settings import Settings
@@ -66,7 +66,7 @@ READER_QUERY = frozenset(
 )
 ACCOUNT_ROOMS = (proof_views, security_views)
 EMPTY_FORM = "/post"
-NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/-/", "/static/", "/health", "/map/tiles/")
+NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/still/", "/-/", "/static/", "/health", "/map/tiles/")
 
 
 class _House(Flask):
@@ -106,6 +106,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(privacy_views.blueprint)
+    app.register_blueprint(still_views.blueprint)
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
     # Privacy comes last: it takes out of the files what the others deleted.

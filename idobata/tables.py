@@ -4,8 +4,8 @@ from sqlalchemy import MetaData
 
 from idobata.accounts import models as accounts_models
 from idobata.accounts import proof_models
+from idobata.gatherings import freshness_models, home_models, proxy_models, trace_models
 from idobata.gatherings import models as gatherings_models
-from idobata.gatherings import trace_models
 from idobata.groups import models as groups_models
 from idobata.places import models as places_models
 from idobata.store import deeds, mail_tray, outbox, rate_limits, search_index
@@ -18,6 +18,9 @@ MODULES = (
     places_models,
     gatherings_models,
     trace_models,
+    freshness_models,
+    proxy_models,
+    home_models,
     deeds,
     mail_tray,
     outbox,

@@ -9,6 +9,7 @@ from idobata.accounts.models import Person
 from idobata.accounts.queries import actor_of
 from idobata.demo.town_reader import TownChange, TownGathering, read_town
 from idobata.desk.actions import publish, return_post
+from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
 from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, confirm_date, make_dates, mark_full, move_date
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import save_draft, submit, withdraw
@@ -63,6 +64,7 @@ def seed_town(settings: Settings) -> int:
             )
         for one_gathering in town.gatherings:
             _gathering(one_gathering, actor_of(people[one_gathering.poster]), editor, now, settings)
+        _ask_as_time_went_by(now, settings)
         # The letters of weeks ago were read long since; a newcomer's tray begins empty.
         db.session.flush()
         for row in db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))):
@@ -92,6 +94,14 @@ def _gathering(one: TownGathering, poster: Actor, editor: Actor, now: datetime, 
         withdraw(poster, row)
     if one.checked_days_ago is not None:
         row.checked_at = now - timedelta(days=one.checked_days_ago)
+
+
+def _ask_as_time_went_by(now: datetime, settings: Settings) -> None:
+    """Two hosts were asked and reminded in the last weeks, and have not answered."""
+    for days_ago in (40, 30, 20, 10):
+        with clock.hold(now - timedelta(days=days_ago)):
+            ask_hosts(settings)
+            mark_unconfirmed(settings)
 
 
 def _hours(slug: str) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from idobata.gatherings.freshness import METHOD_WORDS, Method
 from idobata.gatherings.part_words import PART_WORDS
 from idobata.kernel.japanese_dates import day_words
 from idobata.kernel.settings import Settings
@@ -24,6 +25,12 @@ ACT_WORDS: dict[str, str] = {
     "date.confirmed": N_("%(who)sが%(day)sは開催すると知らせました"),
     "date.moved": N_("%(who)sが%(day)sの日時を変えました"),
     "date.added": N_("%(who)sが%(day)sを足しました"),
+    "assurance.still": N_("%(who)sが、続いていることをたしかめました"),
+    "assurance.changed": N_("%(who)sが、変わったところを聞きました"),
+    "assurance.paused": N_("%(who)sが、%(day)sまでのお休みを入れました"),
+    "assurance.ended": N_("%(who)sが、終わったことを入れました"),
+    "freshness.asked": N_("%(who)sが、続いているかをメールでたずねました"),
+    "freshness.unconfirmed": N_("%(who)sが、「最近の確認がとれていません」と出しました"),
     "desk.published": N_("%(who)sが掲載しました"),
     "desk.returned": N_("%(who)sが投稿した人に返しました"),
     "desk.tidied": N_("%(who)sが書きかたを整えました"),
@@ -65,6 +72,11 @@ def _more(detail: Mapping[str, object], settings: Settings, translate: Translate
         found.append(rule.title if rule else str(code))
     if role := detail.get("role"):
         found.append(str(role))
+    how = detail.get("how")
+    if how in set(Method):
+        found.append(translate(METHOD_WORDS[Method(str(how))]))
+    elif detail.get("by_voice"):
+        found.append(translate(N_("主催の方から聞いて")))
     return found
 
 

@@ -89,7 +89,7 @@ class FeedMaker:
 
     def coming(self, filters: Filters, limit: int) -> RssList:
         """The list as a page shows it: each gathering once with its next date, and a cancelled one beside it."""
-        found = find_dates(filters, self.settings, size=limit)
+        found = find_dates(filters, self.settings, size=limit, only_confirmed=True)
         dates_before = self._dates_before({row.gathering_id for row in found.rows}, filters)
 
         def entry(row: Occurrence) -> FeedEntry:
@@ -113,7 +113,8 @@ class FeedMaker:
         if wishes is None:
             return RssList((), None, turns_at)
         now = clock.now()
-        fitting = [Occurrence.state != OccurrenceState.CANCELLED.value, *wishes]
+        # What nobody has confirmed lately leaves the feeds; its own page and calendar stay.
+        fitting = [Occurrence.state != OccurrenceState.CANCELLED.value, Occurrence.unconfirmed.is_(False), *wishes]
         first, last = filters.days(now.astimezone(self.zone).date())
         fitting.append(Occurrence.ends_at > max(now, self._at(first)))
         if last is not None:
@@ -158,7 +159,7 @@ class FeedMaker:
         Who asks for certain days, weekdays or times of day gets only those dates: as a rule where the whole rule fits (a
         gathering on Sundays in a calendar of Sundays), else one by one.
         """
-        found = find_dates(filters, self.settings, size=limit)
+        found = find_dates(filters, self.settings, size=limit, only_confirmed=True)
         rows = [*found.rows, *self._cancelled_lately(filters, limit)]
         gatherings = list({row.gathering_id: row.gathering for row in rows}.values())
         since = self._kept_since()
@@ -289,6 +290,7 @@ class FeedMaker:
                         # To the end of today and not to this minute, so that the document turns at midnight only.
                         Occurrence.list_at < self._at(today + timedelta(days=1)),
                         IS_CANCELLED,
+                        Occurrence.unconfirmed.is_(False),
                         *wishes,
                     )
                     .order_by(Occurrence.list_at.desc(), Occurrence.gathering_id)

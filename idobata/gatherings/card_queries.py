@@ -1,5 +1,6 @@
 """From rows to cards: only what is public, in the reader's language and the city's zone."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -21,6 +22,8 @@ from idobata.gatherings.crowds import CROWDS
 from idobata.gatherings.date_actions import DAY_CHANGED
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.first_visit import in_order
+from idobata.gatherings.freshness import METHOD_WORDS
+from idobata.gatherings.freshness_queries import sureness_of
 from idobata.gatherings.list_queries import DAY_LIMIT, FREE, NO_SIGNUP, DayDates, dates_by_day, load
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.queries import gathering_by_public_id
@@ -92,6 +95,8 @@ class Cards:
             is_free=gathering.fee_kind == FeeKind.FREE,
             host_name=_host_name(gathering),
             updated_at=gathering.updated_at.astimezone(self.zone),
+            unconfirmed=row.unconfirmed,
+            checked_on=gathering.checked_at.astimezone(self.zone).date() if gathering.checked_at else None,
         )
 
     def occurrences(self, rows: tuple[Occurrence, ...]) -> tuple[OccurrenceCard, ...]:
@@ -109,11 +114,18 @@ class Cards:
         alive = next((row for row in coming if row.state != OccurrenceState.CANCELLED), None)
         lead = asked or (coming[0] if coming and coming[0].state == OccurrenceState.CANCELLED else alive)
         past = select(func.count()).where(Occurrence.gathering_id == gathering.id, Occurrence.ends_at <= now)
-        return self.compose(
+        card = self.compose(
             gathering,
             next_one=self.occurrence(lead) if lead else None,
             upcoming=tuple(self.occurrence(row) for row in coming[:UPCOMING]),
             past_count=db.session.scalar(past) or 0,
+        )
+        sure = sureness_of(gathering)
+        return replace(
+            card,
+            checked_how=self._(METHOD_WORDS[sure.method]) if sure.method and gathering.checked_at else "",
+            unconfirmed=sure.is_unconfirmed,
+            ended_on=sure.ended_on if alive is None else None,
         )
 
     def compose(

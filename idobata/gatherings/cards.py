@@ -109,6 +109,10 @@ class OccurrenceCard:
     is_free: bool
     host_name: str
     updated_at: datetime
+    unconfirmed: bool = False
+    """Nobody has answered for the gathering lately."""
+    checked_on: date | None = None
+    """The day somebody made sure of the gathering last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +160,11 @@ class GatheringCard:
     updated_at: datetime
     checked_at: datetime | None
     publication: str
+    checked_how: str = ""
+    """How somebody made sure last, in words."""
+    unconfirmed: bool = False
+    ended_on: date | None = None
+    """The day on which its end was told; None while it goes on."""
 
     @property
     def has_facts(self) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.recurrence import slots
 from idobata.gatherings.schedule import Rhythm, Schedule, Slot
+from idobata.gatherings.standing_actions import keep_standing, show_life
 from idobata.gatherings.states import OccurrenceState, Publication
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock
@@ -87,6 +88,7 @@ def make_dates(gathering: Gathering, settings: Settings, *, before: Schedule | N
     db.session.flush()
     if not new:
         spread(gathering)
+        keep_standing(gathering, settings)
 
 
 def _keep_the_address(rows: dict[date, Occurrence], schedule: Schedule, before: Schedule | None, settings: Settings) -> None:
@@ -162,6 +164,7 @@ def move_date(actor: Actor, gathering: Gathering, day: date, to: NewTime, note: 
         raise Invalid(Problem("day", N_("新しい日にちがもう過ぎています。これからの日にちを書いてください。")))
     set_time(row, slot, settings)
     _mark(actor, gathering, row, OccurrenceState.MOVED, note)
+    keep_standing(gathering, settings)
     return row
 
 
@@ -183,11 +186,14 @@ def add_date(actor: Actor, gathering: Gathering, to: NewTime, note: str, setting
         raise Invalid(taken) from None
     spread(gathering)
     _stamp(actor, gathering, "date.added", to.day)
+    keep_standing(gathering, settings)
     return row
 
 
 def may_change(actor: Actor, gathering: Gathering) -> None:
-    """Raise NotAllowed unless the actor posted it, may post for its group, or edits for the city."""
+    """Raise NotAllowed unless the actor posted it, may post for its group, edits for the city, or passes on what its host said."""
+    if actor.speaks_for is not None and actor.speaks_for == gathering.public_id:
+        return
     if actor.may_edit() or (actor.is_known and gathering.poster_id == actor.person_id):
         return
     if gathering.group_id is None or gathering.group_id not in {group.id for group in groups_of(actor)}:
@@ -226,6 +232,7 @@ def _mark(actor: Actor, gathering: Gathering, row: Occurrence, state: Occurrence
 def _stamp(actor: Actor, gathering: Gathering, act: str, day: date) -> None:
     gathering.updated_at = clock.now()
     gathering.sequence += 1
+    show_life(actor, gathering)
     record(actor, act, "gathering", gathering.public_id, day=day.isoformat())
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from idobata.accounts.address_actions import ADDRESS_CHANGED
+from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
 from idobata.gatherings.trace_actions import forget_old_traces
 from idobata.gatherings.upkeep_actions import extend_dates, follow_address, forget_old_drafts
 from idobata.kernel.settings import Settings
@@ -21,8 +22,11 @@ def handlers() -> dict[str, Handler]:
 
 def chores(settings: Settings) -> list[Chore]:
     """Dates of the coming months, drafts nobody confirmed, and where posts came from."""
+    """Dates of the coming months, drafts nobody confirmed, and whether what is on the board still runs."""
     return [
         Chore("extend dates", timedelta(hours=1), lambda: extend_dates(settings)),
         Chore("forget old traces", timedelta(hours=6), forget_old_traces),
         Chore("forget old drafts", timedelta(hours=6), lambda: forget_old_drafts(settings)),
+        Chore("ask hosts", timedelta(hours=1), lambda: ask_hosts(settings)),
+        Chore("mark unconfirmed", timedelta(hours=1), lambda: mark_unconfirmed(settings)),
     ]

@@ -45,11 +45,11 @@ class Found:
     counted: tuple[int, ...] = ()
 
 
-def find_dates(filters: Filters, settings: Settings, *, size: int | None = None) -> Found:
+def find_dates(filters: Filters, settings: Settings, *, size: int | None = None, only_confirmed: bool = False) -> Found:
     """Dates that are still to come or under way, each gathering once with its next date.
 
-    First those of several days that have begun, then the others by time. A cancelled next date is shown beside the one
-    after it: people must learn of both.
+    First those of several days that have begun, then the others by time, on each day those last that nobody has confirmed lately.
+    A cancelled next date is shown beside the one after it: people must learn of both. `only_confirmed` leaves out the unconfirmed.
     """
     size = size or settings.policy.list_page_size
     now = clock.now()
@@ -57,13 +57,21 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None)
     wishes = conditions(filters, settings)
     if wishes is None:
         return Found((), 0, 1, 1, 0, clock.next_midnight(settings.city.zone))
+    if only_confirmed:
+        wishes.append(Occurrence.unconfirmed.is_(False))
     running = _running(window, wishes)
     coming = _coming(window, filters, wishes)
     # One look gives both the page and the count: as many as a list counts, in its order.
-    ids = list(db.session.scalars(running.order_by(Occurrence.ends_at, Occurrence.id).limit(COUNT_LIMIT)))
+    ids = list(db.session.scalars(running.order_by(Occurrence.unconfirmed, Occurrence.ends_at, Occurrence.id).limit(COUNT_LIMIT)))
     running_total = len(ids)
     in_order = coming.order_by(Occurrence.list_at, Occurrence.gathering_id)
-    ids += db.session.scalars(in_order.limit(COUNT_LIMIT - running_total))
+    ends: list[datetime] = []
+    for one, unconfirmed, ends_at in db.session.execute(
+        in_order.with_only_columns(Occurrence.id, Occurrence.unconfirmed, Occurrence.ends_at).limit(COUNT_LIMIT - running_total)
+    ):
+        ids.append(one)
+        # It stands at the end of its day and leaves before that.
+        ends += [ends_at] if unconfirmed else []
     total = len(ids)
     pages = max(1, -(-total // size))
     page = min(filters.page, LAST_PAGE if total == COUNT_LIMIT else pages)
@@ -75,7 +83,7 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None)
     rows = load(shown)
     # The first of either kind is the first to leave its place, and then all pages behind it shift.
     firsts = {*ids[:1], *ids[running_total : running_total + 1]} - set(shown)
-    return Found(rows, total, page, pages, running_total, _turn(rows + load(list(firsts)), settings, now), tuple(ids))
+    return Found(rows, total, page, pages, running_total, _turn(rows + load(list(firsts)), settings, now, ends), tuple(ids))
 
 
 def count_wishes(found: Found) -> dict[str, int]:
@@ -256,7 +264,8 @@ def _running(window: _Window, wishes: list[ColumnElement[bool]]) -> Select[int]:
 
 
 def _coming(window: _Window, filters: Filters, wishes: list[ColumnElement[bool]]) -> Select[int]:
-    query = select(Occurrence.id).where(*wishes).where(Occurrence.list_at > window.after)
+    # The second condition only matters for the unconfirmed, which stand in a list longer than they last.
+    query = select(Occurrence.id).where(*wishes).where(Occurrence.list_at > window.after, Occurrence.ends_at > window.after)
     if window.before is not None:
         query = query.where(Occurrence.list_at < window.before + LONGEST_SHORT, Occurrence.starts_at < window.before)
     earlier = aliased(Occurrence)
@@ -265,6 +274,7 @@ def _coming(window: _Window, filters: Filters, wishes: list[ColumnElement[bool]]
         .where(
             earlier.gathering_id == Occurrence.gathering_id,
             earlier.list_at > window.after,
+            earlier.ends_at > window.after,
             earlier.list_at < Occurrence.list_at,
             earlier.state != OccurrenceState.CANCELLED.value,
             *date_conditions(filters, earlier),
@@ -336,7 +346,7 @@ def _at(day: date, settings: Settings) -> datetime:
     return datetime.combine(day, time(), settings.city.zone).astimezone(UTC)
 
 
-def _turn(rows: tuple[Occurrence, ...], settings: Settings, now: datetime) -> datetime:
+def _turn(rows: tuple[Occurrence, ...], settings: Settings, now: datetime, ends: list[datetime]) -> datetime:
     """When a page changes by itself: one of these begins or ends, or the day turns."""
-    moments = [moment for row in rows for moment in (row.starts_at, row.ends_at) if moment > now]
-    return min([*moments, clock.next_midnight(settings.city.zone)])
+    moments = [moment for row in rows for moment in (row.starts_at, row.ends_at)] + ends
+    return min([*(moment for moment in moments if moment > now), clock.next_midnight(settings.city.zone)])

@@ -106,6 +106,7 @@ class Occurrence(Model):
     `touched` is True once a person changed it: the schedule then leaves it alone. `listed`, `district` and `category`
     repeat the gathering's, so that a list reads one narrow index. `list_at` is where the date stands in a list: its end,
     so that what is on now is still there; for one of several days its start, since it has a shelf of its own once it runs.
+    `unconfirmed` repeats that nobody has answered for the gathering lately: `list_at` is then the end of the day, behind all others.
     """
 
     __tablename__ = "occurrences"
@@ -140,6 +141,7 @@ class Occurrence(Model):
     listed: Mapped[bool] = mapped_column(Boolean, default=False)
     district: Mapped[str | None] = mapped_column(String(40))
     category: Mapped[str | None] = mapped_column(String(40))
+    unconfirmed: Mapped[bool] = mapped_column(Boolean, default=False)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     gathering: Mapped[Gathering] = relationship()

@@ -15,6 +15,7 @@ from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.rules import problems
 from idobata.gatherings.schedule import Schedule
+from idobata.gatherings.standing_actions import show_life
 from idobata.gatherings.states import Publication, VenueKind
 from idobata.gatherings.trace_actions import must_be_read_first
 from idobata.gatherings.values import GatheringValues
@@ -186,6 +187,8 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
         _write_facts(gathering, new=new)
     if new or "schedule" in changed:
         make_dates(gathering, settings, before=promised)
+        if not new:
+            show_life(actor, gathering)
     elif changed.keys() & {"district", "category"}:
         spread(gathering)
     if changed and not new:

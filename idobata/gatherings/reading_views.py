@@ -207,7 +207,7 @@ def by_day(cards: tuple[OccurrenceCard, ...], today: date) -> list[tuple[date | 
     for card in cards:
         heading = None if card.day < today and card.last_day > card.day else card.day
         days.setdefault(heading, []).append(card)
-    return [(heading, sorted(group, key=lambda card: card.starts_at)) for heading, group in days.items()]
+    return [(heading, sorted(group, key=lambda card: (card.unconfirmed, card.starts_at))) for heading, group in days.items()]
 
 
 def _reader() -> Reader:

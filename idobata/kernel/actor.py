@@ -17,7 +17,8 @@ class Role(StrEnum):
 class Actor:
     """A person, a background job or a command, as the rules see it.
 
-    `person_id` is the inner integer and never leaves the process; `label` is what the deed log shows.
+    `person_id` is the inner integer and never leaves the process; `label` is what the deed log shows. `speaks_for` is the public
+    id of the one gathering for which a member of staff passes on what its host has said (on the phone, at the counter).
     """
 
     label: str
@@ -25,6 +26,7 @@ class Actor:
     email: str | None = None
     roles: frozenset[Role] = frozenset()
     is_system: bool = False
+    speaks_for: str | None = None
 
     @property
     def is_known(self) -> bool:

@@ -53,6 +53,10 @@ class Addresses:
         """Where a host changes a gathering and its dates."""
         return f"{self.base_url}/my/{public_id}"
 
+    def still(self, token: str) -> str:
+        """Where a host answers whether her gatherings still run."""
+        return f"{self.base_url}/still/{token}"
+
     def desk_item(self, public_id: str) -> str:
         """Where an editor reads and confirms a gathering."""
         return f"{self.base_url}/desk/{public_id}"

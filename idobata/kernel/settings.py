@@ -119,6 +119,7 @@ class Policy:
     contact_keep_days: int
     person_keep_days: int
     log_names_keep_days: int
+    ask_every_days: int
     confirm_link_hours: int
     sign_in_link_minutes: int
     posts_per_hour_per_address: int

@@ -223,6 +223,7 @@ POLICY: Mapping[str, Rule] = {
     "contact_keep_days": whole_number(30, 3650),
     "person_keep_days": whole_number(180, 3650),
     "log_names_keep_days": whole_number(365, 7300),
+    "ask_every_days": whole_number(30, 730),
     "confirm_link_hours": whole_number(1, 336),
     "sign_in_link_minutes": whole_number(5, 30),
     "posts_per_hour_per_address": whole_number(1, 10_000),

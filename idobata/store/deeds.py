@@ -93,7 +93,7 @@ def record(actor: Actor, act: str, thing: str, thing_id: str, **detail: object) 
         "act": act,
         "thing": thing,
         "thing_id": thing_id,
-        "detail": dict(detail),
+        "detail": dict(detail) if actor.speaks_for is None else {**detail, "by_voice": True},
     }
     db.session.info.setdefault(_WAITING, []).append(deed)
 

@@ -43,6 +43,7 @@ def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> No
         lang_of=lang_of,
         day_in_words=day_in_words,
         time_in_words=time_in_words,
+        month_day=lambda day: japanese_dates.month_day(day, current_language()),
         said=said,
         map_link=map_link,
         absolute=lambda path: settings.machine.base_url + path,

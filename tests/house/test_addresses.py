@@ -33,6 +33,7 @@ def test_every_address_equals_its_route(app: Flask) -> None:
             made.sign_in("a-token"): url_for("accounts.open_link", token="a-token"),
             made.new_address("a-token"): url_for("security.open_address", token="a-token"),
             made.manage(ID): url_for("posting.manage", public_id=ID),
+            made.still("a-token"): url_for("still.show", token="a-token"),
             made.desk_item(ID): url_for("desk.item", public_id=ID),
         }
         assert {made: BASE_URL + path for made, path in routes.items()} == {made: made for made in routes}
