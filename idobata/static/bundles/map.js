@@ -93,7 +93,7 @@ const spots = [...document.querySelectorAll("[data-spot]")].map(element => {
 map.addLayer(pins);
 
 const around = L.latLngBounds(spots.map(one => one.at));
-if (spots.length) map.fitBounds(around, { maxZoom: Math.min(16, zoomMax), padding: [32, 32], animate: false });
+if (spots.length) map.fitBounds(around, { maxZoom: Math.min(16, zoomMax), paddingTopLeft: [72, 32], paddingBottomRight: [32, 40], animate: false });
 else map.setView(numbers(box.dataset.middle), Math.min(13, zoomMax));
 
 const districts = new Map();
@@ -135,7 +135,16 @@ function choose(spot, { open = false, scroll = false, focus = true } = {}) {
   panel.setAttribute("aria-label", fill(words.spot, { name: spot.name, count: spot.count }));
   panel.hidden = false;
   panel.scrollTop = 0;
+  stepOutOfTheWay(spot);
   if (focus) panel.focus({ preventScroll: true });
+}
+// The panel must not lie on what it tells about.
+function stepOutOfTheWay(spot) {
+  const at = map.latLngToContainerPoint(spot.at);
+  const ground = stage.getBoundingClientRect();
+  const lid = panel.getBoundingClientRect();
+  const isUnder = at.x + ground.left < lid.right + 32 && at.y + ground.top > lid.top - 40;
+  if (isUnder) map.panBy([0, at.y + ground.top - lid.top + 40], { animate: false });
 }
 function show(spot) {
   map.setView(spot.at, Math.max(map.getZoom(), Math.min(16, zoomMax)), { animate: false });
@@ -210,5 +219,7 @@ if (navigator.geolocation && spots.length) {
   });
   const called = () => { if (location.hash === "#near") nearButton.focus(); };
   addEventListener("hashchange", called);
-  called();
+  // Only then: the browser takes the focus away when it goes to the place the address names.
+  if (document.readyState === "complete") called();
+  else addEventListener("load", () => setTimeout(called));
 }
