@@ -11,6 +11,7 @@ from idobata.accounts import proof_views, security_views
 from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
 from idobata.demo import views as demo_views
+from idobata.desk import change_views
 from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import jobs as gatherings_jobs
@@ -100,7 +101,17 @@ def create_app(settings: Settings) -> Flask:
     pages.set_up(app, settings, assets, csrf)
     errors.set_up(app)
     gate.set_up(app, settings, csrf, lambda secret: _visit(secret, settings))
-    for room in (static_files, pages_views, reading_views, posting_views, accounts_views, desk_views, maps_views, feeds_views):
+    for room in (
+        static_files,
+        pages_views,
+        reading_views,
+        posting_views,
+        accounts_views,
+        desk_views,
+        change_views,
+        maps_views,
+        feeds_views,
+    ):
         app.register_blueprint(room.blueprint)
     for room in ACCOUNT_ROOMS:
         app.register_blueprint(room.blueprint)

@@ -4,7 +4,7 @@ from sqlalchemy import MetaData
 
 from idobata.accounts import models as accounts_models
 from idobata.accounts import proof_models
-from idobata.gatherings import freshness_models, home_models, proxy_models, trace_models
+from idobata.gatherings import freshness_models, home_models, proxy_models, trace_models, version_models
 from idobata.gatherings import models as gatherings_models
 from idobata.groups import models as groups_models
 from idobata.places import models as places_models
@@ -21,6 +21,7 @@ MODULES = (
     freshness_models,
     proxy_models,
     home_models,
+    version_models,
     deeds,
     mail_tray,
     outbox,

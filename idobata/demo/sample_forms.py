@@ -7,7 +7,7 @@ from wtforms import BooleanField, DateField, Form, RadioField, SelectField, Sele
 from wtforms.validators import InputRequired
 
 from idobata.gatherings.card_queries import Cards
-from idobata.gatherings.cards import CalendarMonth, GatheringCard, OccurrenceCard
+from idobata.gatherings.cards import CalendarMonth, ChangeLine, GatheringCard, OccurrenceCard
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import find_dates
 from idobata.kernel import clock
@@ -24,6 +24,7 @@ class Samples:
     gathering: GatheringCard
     month: CalendarMonth
     form: Form
+    changes: tuple[ChangeLine, ...]
 
 
 class SampleForm(Form):
@@ -52,4 +53,8 @@ def samples(settings: Settings) -> Samples:
         gathering=cards.gathering(rows[0].gathering),
         month=cards.month(today.replace(day=1), Filters()),
         form=form,
+        changes=(
+            ChangeLine(part="time", day=today, words="時間が変わりました", before="10:00", after="13:00"),
+            ChangeLine(part="place", day=today, words="場所が変わりました", before="みどり公民館", after="北町集会所"),
+        ),
     )

@@ -10,9 +10,11 @@ from idobata.desk.letters import TIDY_WORDS, letter_of_return, letter_of_withdra
 from idobata.gatherings.date_actions import make_dates, spread
 from idobata.gatherings.letters import published_letter, tidied_letter
 from idobata.gatherings.models import Gathering
-from idobata.gatherings.posting_actions import index, set_publication, tell_poster
+from idobata.gatherings.posting_actions import index, keep_last_words, set_publication, tell_poster
 from idobata.gatherings.rules import LIMITS
 from idobata.gatherings.states import Publication
+from idobata.gatherings.version_actions import keep_live
+from idobata.gatherings.version_queries import picture_of
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.addresses import Addresses
@@ -83,7 +85,7 @@ def publish(actor: Actor, gathering: Gathering, settings: Settings, *, version: 
 
     Raises NotAllowed, `AlreadyDecided` when it no longer waits, WrongState when its words are no longer those of `version`.
     """
-    _take_up(actor, gathering)
+    take_up(actor, gathering)
     taken_down = gathering.publication == Publication.WITHDRAWN and gathering.return_code is not None
     if gathering.publication != Publication.IN_REVIEW and not taken_down:
         raise _already(actor, gathering)
@@ -95,6 +97,7 @@ def publish(actor: Actor, gathering: Gathering, settings: Settings, *, version: 
         make_dates(gathering, settings)
     set_publication(gathering, Publication.PUBLISHED)
     index(gathering, settings)
+    keep_last_words(actor, gathering, settings)
     record(actor, PUBLISHED, "gathering", gathering.public_id)
     addresses = Addresses(settings.machine.base_url)
     page, manage = addresses.gathering(gathering.public_id), addresses.manage(gathering.public_id)
@@ -106,11 +109,11 @@ def return_post(actor: Actor, gathering: Gathering, code: str, words: str, setti
 
     Raises NotAllowed, Invalid for an unknown reason, `AlreadyDecided` and WrongState like `publish`.
     """
-    _take_up(actor, gathering)
+    take_up(actor, gathering)
     if gathering.publication != Publication.IN_REVIEW:
         raise _already(actor, gathering)
     _same_words(gathering, version)
-    rule = _reason(code, words, settings)
+    rule = find_reason(code, words, settings)
     gathering.return_code, gathering.return_words = rule.code, words
     set_publication(gathering, Publication.DRAFT)
     record(actor, RETURNED, "gathering", gathering.public_id, code=rule.code)
@@ -122,11 +125,11 @@ def withdraw(actor: Actor, gathering: Gathering, code: str, words: str, settings
 
     Raises NotAllowed, Invalid for an unknown reason, `AlreadyDecided` and WrongState like `publish`.
     """
-    _take_up(actor, gathering)
+    take_up(actor, gathering)
     if gathering.publication != Publication.PUBLISHED:
         raise _already(actor, gathering)
     _same_words(gathering, version)
-    rule = _reason(code, words, settings)
+    rule = find_reason(code, words, settings)
     gathering.return_code, gathering.return_words = rule.code, words
     gathering.host_changed_at = None
     set_publication(gathering, Publication.WITHDRAWN)
@@ -139,7 +142,7 @@ def tidy(actor: Actor, gathering: Gathering, words: TidyWords, settings: Setting
 
     When nothing changed, nothing is written or mailed. Raises NotAllowed, Invalid naming every problem, `AlreadyDecided`, WrongState.
     """
-    _take_up(actor, gathering)
+    take_up(actor, gathering)
     if gathering.publication not in (Publication.IN_REVIEW, Publication.PUBLISHED):
         raise _already(actor, gathering)
     _same_words(gathering, version)
@@ -150,12 +153,14 @@ def tidy(actor: Actor, gathering: Gathering, words: TidyWords, settings: Setting
     changed = frozenset(name for name in TIDY_WORDS if before[name] != after[name])
     if not changed:
         return changed
+    said_before = picture_of(gathering)
     gathering.title, gathering.summary, gathering.body = words.title, words.summary, words.body
     gathering.category, gathering.district = words.category or None, words.district or None
     gathering.updated_at = clock.now()
     if changed & {"category", "district"}:
         spread(gathering)
     index(gathering, settings)
+    keep_live(actor, gathering, said_before, settings, tell=False)
     record(actor, TIDIED, "gathering", gathering.public_id, fields=sorted(changed))
     manage = Addresses(settings.machine.base_url).manage(gathering.public_id)
     lines = tidied_lines(_in_words(before, settings), _in_words(after, settings))
@@ -166,7 +171,7 @@ def tidy(actor: Actor, gathering: Gathering, words: TidyWords, settings: Setting
 
 def mark_seen(actor: Actor, gathering: Gathering, *, version: str | None = None) -> None:
     """Say that an editor has looked at what the host changed. Raises NotAllowed, `AlreadyDecided`, WrongState."""
-    _take_up(actor, gathering)
+    take_up(actor, gathering)
     if gathering.host_changed_at is None:
         raise AlreadyDecided(N_("この変更は、もうだれかが見てくれました。"))
     _same_words(gathering, version)
@@ -174,7 +179,8 @@ def mark_seen(actor: Actor, gathering: Gathering, *, version: str | None = None)
     record(actor, SEEN, "gathering", gathering.public_id)
 
 
-def _take_up(actor: Actor, gathering: Gathering) -> None:
+def take_up(actor: Actor, gathering: Gathering) -> None:
+    """Take a gathering up for a decision. Raises NotAllowed unless the actor edits for the city."""
     if not actor.may_edit():
         raise NotAllowed
     # Two editors may press at once: the second waits here and then reads what the first one left.
@@ -202,7 +208,8 @@ def _same_words(gathering: Gathering, version: str | None) -> None:
         raise WrongState(CHANGED_MEANWHILE)
 
 
-def _reason(code: str, words: str, settings: Settings) -> PostingRule:
+def find_reason(code: str, words: str, settings: Settings) -> PostingRule:
+    """The city's rule with this code. Raises Invalid for an unknown one, and for words that are too long."""
     rule = next((rule for rule in settings.rules if rule.code == code), None)
     if rule is None:
         raise Invalid(Problem("code", N_("どのきまりのことか、一覧からえらんでください。")))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from idobata.gatherings.change_letters import change_returned_letter
 from idobata.gatherings.letters import returned_letter, withdrawn_letter
 from idobata.kernel.addresses import Addresses
 from idobata.kernel.letter import Letter
@@ -20,6 +21,11 @@ TIDY_WORDS: dict[str, str] = {
 def letter_of_return(title: str, public_id: str, rule: PostingRule, words: str, settings: Settings) -> Letter:
     """The mail that gives a post back; the desk shows the same one before it is sent."""
     return returned_letter(settings.city.site_name, title, rule.reply, words, _manage(public_id, settings))
+
+
+def letter_of_returned_change(title: str, public_id: str, rule: PostingRule, words: str, settings: Settings) -> Letter:
+    """The mail that gives a change back; the desk shows the same one before it is sent."""
+    return change_returned_letter(settings.city.site_name, title, rule.reply, words, _manage(public_id, settings))
 
 
 def letter_of_withdrawal(title: str, public_id: str, rule: PostingRule, words: str, settings: Settings) -> Letter:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from idobata.desk.actions import CHANGED_MEANWHILE, AlreadyDecided, mark_seen, publish, return_post, tidy, version_of, withdraw
+from idobata.desk.change_views import change_rows
 from idobata.desk.deed_words import field_words
 from idobata.desk.forms import DeskForm, ReasonForm, TidyForm
 from idobata.desk.letters import letter_of_return, letter_of_withdrawal
@@ -31,6 +32,7 @@ from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_field_forms import WordsField
 from idobata.gatherings.states import Publication
+from idobata.gatherings.version_queries import waiting_version
 from idobata.kernel.errors import Invalid, NotFound, WrongState
 from idobata.kernel.ids import is_public_id
 from idobata.kernel.letter import Letter
@@ -52,6 +54,12 @@ DONE: dict[str, tuple[str, str]] = {
     "tidied": (N_("「%(title)s」の書きかたを整えました"), N_("どこを変えたか、投稿した人にメールでお知らせします。")),
     "untouched": (N_("変わったところはありませんでした"), ""),
     "withdrawn": (N_("「%(title)s」の掲載を止めました"), N_("理由とひとことを、投稿した人にメールでお送りします。")),
+    "change_accepted": (N_("「%(title)s」の変更をのせました"), N_("変えた人に、メールでお知らせします。")),
+    "change_returned": (
+        N_("「%(title)s」の変更を返しました"),
+        N_("理由とひとことを、メールでお送りします。町のページはいままでのままです。"),
+    ),
+    "change_gone": (N_("「%(title)s」の変更は、もう待っていません"), ""),
     "seen": (N_("「%(title)s」の変更を見ました"), ""),
 }
 
@@ -67,11 +75,14 @@ def queue() -> str:
         "returned": returned(_page("returned")),
     }
     changes = host_changes(pages["changed"].rows)
+    change_list, change_total, changes_capped = change_rows(settings)
     return render_template(
         "desk/queue.html",
         done=_done(),
         waiting=pages["waiting"],
         waiting_rows=desk_rows(pages["waiting"].rows, settings),
+        change_rows=change_list,
+        changes={"total": change_total, "capped": changes_capped},
         changed=pages["changed"],
         changed_rows=[(row, *_changes(changes[row.gathering.public_id])) for row in desk_rows(pages["changed"].rows, settings)],
         returned=pages["returned"],
@@ -233,6 +244,7 @@ def _item_page(
         neighbours=neighbours(gathering) if waits else None,
         waits=waits,
         shown=shown,
+        change_waits=waiting_version(gathering) is not None,
         may_publish=waits or (gathering.publication == Publication.WITHDRAWN and gathering.return_code is not None),
         state=publication_phrase(gathering),
         sent=moment_words(gathering.submitted_at, settings) if gathering.submitted_at else "",

@@ -139,6 +139,9 @@ def entry_html(occurrence: OccurrenceCard, gathering: GatheringCard, link: str, 
     if occurrence.state_words:
         said = [one_line(occurrence.state_words), one_line(occurrence.state_note)]
         parts.append(Markup("<p><strong>{}</strong></p>").format(colon.join(part for part in said if part)))
+    if gathering.recent_changes:
+        changes = [f"{one.words} {one.before}→{one.after}" if one.before or one.after else one.words for one in gathering.recent_changes]
+        parts.append(Markup("<p>{}</p>").format(" / ".join(one_line(words) for words in changes)))
     parts += [
         Markup("<p>{}</p>").format(one_line(gathering.summary)),
         Markup("<ul>{}</ul>").format(Markup("").join(lines)),

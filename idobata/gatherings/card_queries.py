@@ -30,6 +30,8 @@ from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import STATE_WORDS, FeeKind, OccurrenceState, Publication, SignupKind, VenueKind
+from idobata.gatherings.told_changes import card_words, change_lines, fee_words
+from idobata.gatherings.version_queries import waiting_version
 from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.kernel.holidays import JAPANESE_HOLIDAYS
@@ -97,6 +99,7 @@ class Cards:
             updated_at=gathering.updated_at.astimezone(self.zone),
             unconfirmed=row.unconfirmed,
             checked_on=gathering.checked_at.astimezone(self.zone).date() if gathering.checked_at else None,
+            changed_words=card_words(gathering.told_changes, clock.today(self.zone), OccurrenceState(row.state), self.language, self._),
         )
 
     def occurrences(self, rows: tuple[Occurrence, ...]) -> tuple[OccurrenceCard, ...]:
@@ -126,6 +129,7 @@ class Cards:
             checked_how=self._(METHOD_WORDS[sure.method]) if sure.method and gathering.checked_at else "",
             unconfirmed=sure.is_unconfirmed,
             ended_on=sure.ended_on if alive is None else None,
+            change_waits=waiting_version(gathering) is not None,
         )
 
     def compose(
@@ -175,6 +179,7 @@ class Cards:
             updated_at=gathering.updated_at.astimezone(self.zone),
             checked_at=gathering.checked_at.astimezone(self.zone) if gathering.checked_at else None,
             publication=gathering.publication,
+            recent_changes=change_lines(gathering.told_changes, clock.today(self.zone), self.language, self._),
         )
 
     def place(self, place: Place) -> PlaceCard:
@@ -282,13 +287,8 @@ class Cards:
         )
 
     def _fee(self, gathering: Gathering) -> str:
-        if gathering.fee_kind == FeeKind.FREE:
-            return self._("無料") + (f"（{gathering.fee_words}）" if gathering.fee_words else "")
-        if gathering.fee_words:
-            return gathering.fee_words
-        if gathering.fee_yen is not None:
-            return self._("%(yen)s円") % {"yen": f"{gathering.fee_yen:,}"}
-        return self._("かかるお金は、まだ聞いていません")
+        values = {"fee_kind": gathering.fee_kind, "fee_yen": gathering.fee_yen, "fee_words": gathering.fee_words}
+        return fee_words(values, self._)
 
     def _signup(self, gathering: Gathering) -> str:
         return gathering.signup_words or self._(SIGNUP_WORDS[SignupKind(gathering.signup_kind)])

@@ -55,6 +55,17 @@ class ContactLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """One thing that changed lately. `part` is a code of `significance.Part`; `before` and `after` are empty where `words` say it all."""
+
+    part: str
+    day: date
+    words: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceCard:
     """A venue. Empty text: not known. `latitude` and `longitude` are degrees (WGS 84), both or neither."""
 
@@ -83,6 +94,7 @@ class OccurrenceCard:
     `day` is the date people know it by and `last_day` differs from it only when the gathering lasts several days; a night
     that ends after midnight keeps its first day. `state` is planned, confirmed, cancelled, moved or full; `state_words` says
     it in the reader's language and is empty where nothing needs saying. `moved_from` is the day it was announced for before.
+    `changed_words` says what changed of the gathering lately, if somebody who means to come must know it.
     """
 
     gathering_id: str
@@ -113,6 +125,7 @@ class OccurrenceCard:
     """Nobody has answered for the gathering lately."""
     checked_on: date | None = None
     """The day somebody made sure of the gathering last."""
+    changed_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +135,7 @@ class GatheringCard:
     `next_one` is the date the page leads with (the one asked for, else the next; None when none is left), `upcoming` all that
     are still to come, cancelled ones included, and `past_count` how many have been. `crowd` says how many usually come,
     `first_visit` holds the steps of a first visit as (heading, the host's words).
+    `recent_changes` are those of the last two weeks; `change_waits` says that the city is looking at a change, and nothing of what it says.
     """
 
     public_id: str
@@ -165,6 +179,8 @@ class GatheringCard:
     unconfirmed: bool = False
     ended_on: date | None = None
     """The day on which its end was told; None while it goes on."""
+    recent_changes: tuple[ChangeLine, ...] = ()
+    change_waits: bool = False
 
     @property
     def has_facts(self) -> bool:

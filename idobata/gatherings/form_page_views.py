@@ -15,6 +15,7 @@ from idobata.gatherings.posting_forms import DATE_FIELDS, PLEDGE, PostingForm
 from idobata.gatherings.recurrence import slots
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Schedule
+from idobata.gatherings.trust_queries import is_trusted
 from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock
@@ -85,6 +86,7 @@ def form_page(
         trap=TRAP,
         opened=opened_stamp(),
         days=settings.policy.confirm_within_days,
+        at_once=editing is None or is_trusted(current_actor(), editing, settings),
     )
     return page, status
 

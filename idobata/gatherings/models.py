@@ -22,6 +22,7 @@ class Gathering(Model):
 
     `sequence` counts changes of time, place or state for calendars. `source_key` is set for imported ones.
     `facts` maps a welcome fact to yes or no; what is not in it has not been asked. `host_changed_at` is set when the host changes something after it was confirmed, until an editor has looked.
+    `told_changes` is what readers are told of the last two weeks' changes (`told_changes.py`).
     The private columns are `poster_*`, `contact_*` without their `_public` flag, and `return_*`.
     """
 
@@ -78,6 +79,7 @@ class Gathering(Model):
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     host_changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    told_changes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     return_code: Mapped[str | None] = mapped_column(String(40))
     return_words: Mapped[str] = mapped_column(Text, default="")
     source_key: Mapped[str | None] = mapped_column(String(120), unique=True)

@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from idobata.gatherings.change_actions import take_back
 from idobata.gatherings.date_actions import add_date, cancel_date, confirm_date, mark_full, move_date, restore_date
 from idobata.gatherings.date_forms import DateForm
 from idobata.gatherings.done_words import DONE, OF_A_DATE, SHOWS_ALREADY, changed_code, changed_parts, is_changed
@@ -24,14 +25,17 @@ from idobata.gatherings.form_page_views import (
     with_register_place,
 )
 from idobata.gatherings.models import Gathering
+from idobata.gatherings.my_change_views import open_change
 from idobata.gatherings.my_queries import coming_dates, date_of, my_gatherings, one_of_mine, past_count
 from idobata.gatherings.posting_actions import change, submit, withdraw
 from idobata.gatherings.posting_forms import FREE_FACT, NO_SIGNUP_FACT, PostingForm
 from idobata.gatherings.preview_queries import preview_change
 from idobata.gatherings.rules import LIMITS
 from idobata.gatherings.states import PUBLICATION_WORDS, Publication
-from idobata.gatherings.stored_forms import stored_data, what_was
+from idobata.gatherings.stored_forms import form_data, stored_data, what_was
+from idobata.gatherings.trust_queries import is_trusted
 from idobata.gatherings.values import GatheringValues
+from idobata.gatherings.version_queries import open_version, open_versions
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock
 from idobata.kernel.errors import Invalid, NotFound, WrongState
@@ -64,6 +68,7 @@ def my() -> str:
     return render_template(
         "posting/my.html",
         items=[(one.gathering, _state(one.gathering), cards.occurrence(one.next_one) if one.next_one else None) for one in rows],
+        open_changes=open_versions(one.gathering for one in rows if one.gathering.publication == Publication.PUBLISHED),
         page=page,
         more=more,
         done=_done(),
@@ -83,7 +88,7 @@ def edit(public_id: str) -> str | tuple[str, int]:
     groups = groups_of(current_actor())
     if row.group is not None and row.group.id not in {group.id for group in groups}:
         groups.append(row.group)
-    return form_page(PostingForm(city_settings(), groups=groups, signed_in=True, data=stored_data(row)), editing=row)
+    return form_page(PostingForm(city_settings(), groups=groups, signed_in=True, data=form_data(row)), editing=row)
 
 
 @keeps_words
@@ -123,7 +128,7 @@ def send_again(public_id: str) -> Response | str | tuple[str, int]:
     row = one_of_mine(actor, public_id)
     if row.publication not in AT_HOME:
         return _back(public_id, "sent")
-    form = PostingForm(settings, groups=[row.group] if row.group else [], signed_in=True, data=stored_data(row))
+    form = PostingForm(settings, groups=[row.group] if row.group else [], signed_in=True, data=form_data(row))
     # Time may have passed since it was written: a gathering without a date to come is mended first.
     if form.read_values(_today()) is None:
         return form_page(form, 422, editing=row)
@@ -147,6 +152,15 @@ def take_down(public_id: str) -> Response:
     with transaction():
         withdraw(actor, one_of_mine(actor, public_id))
     return _back(public_id, "withdrawn")
+
+
+@signed_in
+def take_change_back(public_id: str) -> Response:
+    """Take back a change that waits or came back; the page stays as it is."""
+    actor = current_actor()
+    with transaction():
+        done = take_back(actor, one_of_mine(actor, public_id))
+    return _back(public_id, "taken_back" if done else "same")
 
 
 @signed_in
@@ -238,6 +252,7 @@ def add_to(blueprint: Blueprint) -> None:
         (f"{one}/submit", "submit", send_again, "POST"),
         (f"{one}/withdraw", "ask_withdraw", ask_withdraw, "GET"),
         (f"{one}/withdraw", "withdraw", take_down, "POST"),
+        (f"{one}/change/take-back", "take_change_back", take_change_back, "POST"),
         (f"{one}/dates", "add_date", add, "POST"),
         (f"{on_date}/cancel", "cancel_date", cancel, "POST"),
         (f"{on_date}/restore", "restore_date", restore, "POST"),
@@ -257,6 +272,8 @@ def _manage_page(row: Gathering, form: DateForm | None = None, *, status: int = 
         "posting/manage.html",
         gathering=row,
         state=_state(row),
+        change=open_change(row) if published else None,
+        at_once=is_trusted(current_actor(), row, settings),
         reply=rule.reply if rule else "",
         dates=[(one.day.isoformat(), cards.occurrence(one)) for one in coming_dates(row)],
         past=past_count(row),
@@ -279,11 +296,16 @@ def _save(public_id: str, values: GatheringValues, *, send: bool) -> Response:
     settings, actor = city_settings(), current_actor()
     with transaction():
         row = one_of_mine(actor, public_id)
-        told = row.facts
+        told, was_open = row.facts, open_version(row) is not None
         changed = change(actor, row, values, settings)
+        is_open = open_version(row) is not None
         if send and row.publication in AT_HOME:
             submit(actor, row, settings)
             return _back(public_id, "sent")
+    if is_open:
+        return _back(public_id, "change_sent" if changed else "change_same")
+    if was_open and not changed:
+        return _back(public_id, "taken_back")
     # "Free" and "no sign-up" follow from other answers; nobody wants to read that they "changed" too.
     if {**told, FREE_FACT: True, NO_SIGNUP_FACT: True} == {**values.facts, FREE_FACT: True, NO_SIGNUP_FACT: True}:
         changed -= {"facts"}

@@ -1,7 +1,7 @@
 """Posting: from the first words to the editors' queue, and every change the host makes afterwards."""
 
 import hashlib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 from sqlalchemy import delete, insert
@@ -15,10 +15,15 @@ from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.rules import problems
 from idobata.gatherings.schedule import Schedule
+from idobata.gatherings.significance import Picture, significant
 from idobata.gatherings.standing_actions import show_life
 from idobata.gatherings.states import Publication, VenueKind
 from idobata.gatherings.trace_actions import must_be_read_first
+from idobata.gatherings.trust_queries import is_trusted
 from idobata.gatherings.values import GatheringValues
+from idobata.gatherings.version_actions import close_open, hide_at_once, keep_live, keep_waiting, remember
+from idobata.gatherings.version_queries import base_of, live_version, open_version, picture_of, would_be
+from idobata.gatherings.version_values import typed_of, values_of
 from idobata.groups.models import Group
 from idobata.groups.queries import group_by_slug, groups_of
 from idobata.kernel import clock
@@ -37,6 +42,8 @@ from idobata.store import search_index
 from idobata.store.database import db
 from idobata.store.deeds import record
 from idobata.store.letters import post_letter
+
+CHANGE_SENT = "gathering.change_sent"
 
 # Characters of a text that the log keeps: enough to see what became of it.
 _LOGGED = 300
@@ -106,6 +113,7 @@ def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
     may_change(actor, gathering)
     if gathering.publication not in (Publication.DRAFT, Publication.WITHDRAWN):
         raise WrongState(N_("この集まりは、もう出してあります。"))
+    take_up_open(actor, gathering, settings)
     now, read_first = clock.now(), must_be_read_first(gathering, settings)
     gathering.submitted_at = now
     gathering.return_code, gathering.return_words = None, ""
@@ -119,6 +127,7 @@ def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
         gathering.host_changed_at = now
         gathering.published_at = gathering.published_at or now
         set_publication(gathering, Publication.PUBLISHED)
+        keep_last_words(actor, gathering, settings)
         letter = published_letter(site, title, addresses.gathering(gathering.public_id), manage)
     tell_poster(gathering, letter)
 
@@ -126,19 +135,62 @@ def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
 def change(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> frozenset[str]:
     """Change what a gathering says; returns the names of the changed values.
 
-    What is published stays up with the new words at once; the desk sees that the host changed it.
+    What is published changes at once, and the desk sees before and after. The change of a host whom the city does not know well
+    yet waits for the desk as a whole when a part of it is significant; the town goes on reading the old words.
     """
-    may_change(actor, gathering)
-    if found := problems(values, settings, _first_allowed_day(gathering, settings)):
-        raise Invalid(*found)
+    check_change(actor, gathering, values, settings)
+    before = picture_of(gathering)
+    if gathering.publication == Publication.PUBLISHED and not is_trusted(actor, gathering, settings):
+        changed, wanted = _as_it_would_be(actor, gathering, values, settings)
+        if significant(before, wanted):
+            return _send_to_the_desk(actor, gathering, values, wanted, changed, settings)
+    elif gathering.publication != Publication.PUBLISHED and gathering.published_at is not None:
+        # What the town read last, so that it can be told what is new when it reads this again.
+        remember(gathering, before)
     changed = write_values(actor, gathering, values, settings)
+    # These are the host's last words: what she sent before and is still open, she has thought over.
+    close_open(gathering)
     if not changed:
         return frozenset()
+    keep_live(actor, gathering, before, settings)
     if gathering.publication == Publication.PUBLISHED and not actor.may_edit():
         gathering.host_changed_at = clock.now()
     shown = {name: list(pair) for name, pair in sorted(changed.items()) if any(pair)}
     record(actor, "gathering.changed", "gathering", gathering.public_id, fields=sorted(changed), changes=shown)
     return frozenset(changed)
+
+
+def check_change(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> None:
+    """Raise NotAllowed or Invalid unless the actor may change the gathering to these values."""
+    may_change(actor, gathering)
+    if found := problems(values, settings, first_allowed_day(gathering, settings)):
+        raise Invalid(*found)
+
+
+def keep_last_words(actor: Actor, gathering: Gathering, settings: Settings) -> None:
+    """Keep the version that has just come back to the town, if it was away and says something else than before."""
+    known = live_version(gathering)
+    if known is not None:
+        keep_live(actor, gathering, known.values, settings)
+
+
+def take_up_open(actor: Actor, gathering: Gathering, settings: Settings) -> None:
+    """Write what the host sent and did not get yet into the row: nobody reads it now, and the desk reads all of it anyway."""
+    sent = open_version(gathering)
+    if sent is None:
+        return
+    values = values_of(would_be(gathering, sent), sent.values, base_of(sent), sent.typed, gathering)
+    remember(gathering, picture_of(gathering))
+    write_values(actor, gathering, still_found(values), settings)
+    close_open(gathering)
+
+
+def still_found(values: GatheringValues) -> GatheringValues:
+    """The values with a place that is still in the register: one that was merged with its twin meanwhile is looked up by its name."""
+    place = values.place
+    if place.public_id and place.name and place_by_public_id(place.public_id) is None:
+        return replace(values, place=replace(place, public_id=""))
+    return values
 
 
 def withdraw(actor: Actor, gathering: Gathering) -> None:
@@ -240,6 +292,39 @@ def digest(values: GatheringValues) -> str:
     return hashlib.sha256(repr((values, values.schedule.to_json())).encode("utf-8", "backslashreplace")).hexdigest()
 
 
+def _as_it_would_be(
+    actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings
+) -> tuple[dict[str, tuple[str, str]], Picture]:
+    """What would change, and what the gathering would say then: written, looked at and undone."""
+    with db.session.begin_nested() as attempt:
+        changed = write_values(actor, gathering, values, settings)
+        wanted = picture_of(gathering)
+        attempt.rollback()
+    db.session.refresh(gathering)
+    if wanted["place"] and place_by_public_id(wanted["place"]["public_id"]) is None:
+        # A new place is noted when the change is accepted; what nobody has read makes no entry in the register.
+        wanted["place"]["public_id"] = ""
+    return changed, wanted
+
+
+def _send_to_the_desk(
+    actor: Actor,
+    gathering: Gathering,
+    values: GatheringValues,
+    wanted: Picture,
+    changed: dict[str, tuple[str, str]],
+    settings: Settings,
+) -> frozenset[str]:
+    before = picture_of(gathering)
+    hide_at_once(gathering, values)
+    keep_live(actor, gathering, before, settings)
+    show_life(actor, gathering)
+    if not keep_waiting(actor, gathering, wanted, typed_of(values), settings):
+        return frozenset()
+    record(actor, CHANGE_SENT, "gathering", gathering.public_id, fields=sorted(changed))
+    return frozenset(changed)
+
+
 def _words(name: str, value: object) -> str:
     """A public value in words, for the desk's before and after. Nothing of a contact is ever written into the log."""
     if name.startswith("contact_"):
@@ -257,7 +342,8 @@ def _words(name: str, value: object) -> str:
     return value[:_LOGGED] if isinstance(value, str) else ""
 
 
-def _first_allowed_day(gathering: Gathering, settings: Settings) -> date:
+def first_allowed_day(gathering: Gathering, settings: Settings) -> date:
+    """The earliest first day a changed schedule may have."""
     # A gathering that has begun keeps its first day when somebody mends a word of it.
     today = clock.today(settings.city.zone)
     known = gathering.schedule.get("first_day") if gathering.schedule else None

@@ -3,7 +3,7 @@
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import GatheringCard
 from idobata.gatherings.models import Gathering
-from idobata.gatherings.posting_actions import change, save_draft
+from idobata.gatherings.posting_actions import check_change, save_draft, write_values
 from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.values import GatheringValues
 from idobata.kernel.actor import Actor
@@ -40,7 +40,8 @@ def preview_change(actor: Actor, gathering: Gathering, values: GatheringValues, 
             row = gathering_by_public_id(public_id)
             if row is None:
                 raise NotFound
-            change(actor, row, values, settings)
+            check_change(actor, row, values, settings)
+            write_values(actor, row, values, settings)
             raise _Undo(cards.gathering(row))
     except _Undo as undo:
         return undo.card

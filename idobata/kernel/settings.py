@@ -114,6 +114,7 @@ class Policy:
 
     confirm_before_publishing: bool
     confirm_within_days: int
+    trusted_after_posts: int
     horizon_days: int
     draft_keep_days: int
     contact_keep_days: int

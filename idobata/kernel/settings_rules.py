@@ -218,6 +218,7 @@ LOOK: Mapping[str, Rule] = {"primary": color, "primary_dark": color, "accent": c
 POLICY: Mapping[str, Rule] = {
     "confirm_before_publishing": yes_or_no,
     "confirm_within_days": whole_number(1, 60),
+    "trusted_after_posts": whole_number(0, 100),
     "horizon_days": whole_number(28, 731),
     "draft_keep_days": whole_number(1, 365),
     "contact_keep_days": whole_number(30, 3650),

@@ -23,6 +23,8 @@ from idobata.gatherings.rules import problems
 from idobata.gatherings.schedule import Schedule
 from idobata.gatherings.states import FeeKind, OccurrenceState, Publication, SignupKind, VenueKind
 from idobata.gatherings.values import GatheringValues, PlaceWords
+from idobata.gatherings.version_actions import keep_live
+from idobata.gatherings.version_queries import picture_of
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import Invalid, Problem
@@ -162,6 +164,7 @@ def _make(actor: Actor, group: EventGroup, plan: ImportValues, settings: Setting
 def _change(actor: Actor, row: Gathering, group: EventGroup, plan: ImportValues, settings: Settings, *, publish: bool) -> Imported:
     hand = _changed_by_hand(row)
     values, kept = _merged(plan.values, row, hand.fields)
+    said_before = picture_of(row) if row.publication == Publication.PUBLISHED else None
     changed = frozenset(write_values(actor, row, values, settings))
     dates_changed = "schedule" not in hand.fields and _follow_dates(row, plan, settings, by_hand=hand.days, new=False)
     row.source_key, row.source_digest = group.key, _digest(plan)
@@ -173,6 +176,8 @@ def _change(actor: Actor, row: Gathering, group: EventGroup, plan: ImportValues,
         set_publication(row, Publication.PUBLISHED)
     if not (changed or dates_changed or shown):
         return Imported(Outcome.UNCHANGED, kept)
+    if said_before is not None:
+        keep_live(actor, row, said_before, settings)
     if dates_changed:
         row.updated_at = now
         row.sequence += 1

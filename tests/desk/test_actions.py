@@ -23,7 +23,7 @@ from idobata.store.database import db
 from idobata.store.deeds import Deed
 from idobata.store.outbox import OutboxRow
 from idobata.store.transaction import transaction
-from tests.harness.site import Town, days_from_monday, together, weekly
+from tests.harness.site import Town, days_from_monday, together, trusting, weekly
 
 Act = Callable[[Actor, Gathering, Settings], object]
 
@@ -205,7 +205,7 @@ class TestTwoEditors:
         row = town.waiting(poster, title="お茶の会")
         read = version_of(row)
         with transaction():
-            posting_actions.change(poster, row, town.values(title="お茶と回数券の会"), settings)
+            posting_actions.change(poster, row, town.values(title="お茶と回数券の会"), trusting(settings))
         for act in (
             lambda: publish(editor, again(row), settings, version=read),
             lambda: return_post(editor, again(row), "law", "", settings, version=read),
@@ -324,7 +324,7 @@ class TestSeen:
         poster, editor = town.person(), town.staff()
         row = town.published(poster)
         with transaction():
-            posting_actions.change(poster, row, town.values(title="朝のパンと将棋"), settings)
+            posting_actions.change(poster, row, town.values(title="朝のパンと将棋"), trusting(settings))
         assert again(row).host_changed_at is not None
         before = len(mails())
         with transaction():
@@ -367,7 +367,7 @@ def test_when_something_breaks_at_the_end_nothing_is_left(town: Town, settings: 
     row = town.waiting(poster) if act in ("publish", "return", "tidy") else town.published(poster)
     if act == "seen":
         with transaction():
-            posting_actions.change(poster, row, town.values(), settings)
+            posting_actions.change(poster, row, town.values(), trusting(settings))
     before = (version_of(again(row)), len(mails()), acts(row), listed(settings))
 
     def breaks() -> None:

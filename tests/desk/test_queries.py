@@ -19,7 +19,7 @@ from idobata.kernel.settings import Settings
 from idobata.kernel.words import in_japanese
 from idobata.store.deeds import Deed
 from idobata.store.transaction import transaction
-from tests.harness.site import Town, days_from_monday, once, weekly
+from tests.harness.site import Town, days_from_monday, once, trusting, weekly
 
 
 def waited(town: Town, days: int, **changes: object) -> Gathering:
@@ -141,12 +141,15 @@ class TestWhatChanged:
         poster, editor = town.person(), town.staff()
         row = town.published(poster, title="お茶会", summary="お茶をのみます。")
         with transaction():
-            posting_actions.change(poster, row, town.values(title="お茶とおかしの会", summary="お茶をのみます。"), settings)
+            posting_actions.change(poster, row, town.values(title="お茶とおかしの会", summary="お茶をのみます。"), trusting(settings))
         with transaction():
             mark_seen(editor, queries.desk_item(row.public_id))
         with transaction():
             posting_actions.change(
-                poster, queries.desk_item(row.public_id), town.values(title="お茶とおかしの会", summary="おかしを食べます。"), settings
+                poster,
+                queries.desk_item(row.public_id),
+                town.values(title="お茶とおかしの会", summary="おかしを食べます。"),
+                trusting(settings),
             )
         row = queries.changed(1).rows[0]
         assert list(queries.host_changes([row])[row.public_id]) == ["summary"]
@@ -179,7 +182,7 @@ class TestTheLog:
         poster, editor = town.person(name="田中"), town.staff()
         row = town.waiting(poster)
         with transaction():
-            posting_actions.change(poster, row, town.values(fee_words="お茶代"), settings)
+            posting_actions.change(poster, row, town.values(fee_words="お茶代"), trusting(settings))
             cancel_date(poster, row, date(2026, 12, 5), "", settings)
             return_post(editor, row, "law", "", settings)
         sentences = [

@@ -20,7 +20,7 @@ from idobata.store.transaction import transaction
 from idobata.web.csrf import FIELD
 from idobata.web.sessions import cookie_name
 from tests.harness.inspecting_client import InspectingClient
-from tests.harness.site import BASE_URL, Town
+from tests.harness.site import BASE_URL, Town, trusting
 
 Enter = Callable[[Actor], InspectingClient]
 
@@ -180,7 +180,7 @@ class TestOnePost:
         row = town.waiting(poster)
         data = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', clerk.get(at(row)).get_data(as_text=True)))
         with transaction():
-            posting_actions.change(poster, desk_item(row.public_id), town.values(title="べつの会"), settings)
+            posting_actions.change(poster, desk_item(row.public_id), town.values(title="べつの会"), trusting(settings))
         response = clerk.post(at(row, "publish"), data=data)
         assert response.status_code == 409
         assert "読んでいるあいだに、内容が変わりました" in response.get_data(as_text=True)
@@ -273,7 +273,7 @@ class TestAfterPublishing:
         poster = town.person()
         row = town.published(poster)
         with transaction():
-            posting_actions.change(poster, desk_item(row.public_id), town.values(fee_words="お茶代100円"), settings)
+            posting_actions.change(poster, desk_item(row.public_id), town.values(fee_words="お茶代100円"), trusting(settings))
         text = clerk.get("/desk").get_data(as_text=True)
         assert "掲載のあとに変わったもの" in text
         assert "<del>" in text

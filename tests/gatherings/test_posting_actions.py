@@ -29,7 +29,7 @@ from idobata.store.deeds import Deed
 from idobata.store.mail_tray import TrayMail
 from idobata.store.outbox import OutboxRow
 from idobata.store.transaction import transaction
-from tests.harness.site import Town, days_from_monday, everything, once, weekly
+from tests.harness.site import Town, days_from_monday, everything, once, trusting, weekly
 
 HANAKO = "hanako@example.com"
 
@@ -63,7 +63,7 @@ def confirm(token: str, settings: Settings) -> tuple[Person, Gathering] | None:
 
 def edit(actor: Actor, row: Gathering, values: GatheringValues, settings: Settings) -> frozenset[str]:
     with transaction():
-        return change(actor, row, values, settings)
+        return change(actor, row, values, trusting(settings))
 
 
 def days(row: Gathering) -> list[date]:

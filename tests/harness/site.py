@@ -287,6 +287,11 @@ def once(day: date, starts: time | None = time(10), ends: time | None = time(12)
     return Schedule(rhythm=Rhythm.ONCE, first_day=day, starts=starts, ends=ends, **more)
 
 
+def trusting(settings: Settings) -> Settings:
+    """The same city, where everybody's changes go live at once."""
+    return replace(settings, policy=replace(settings.policy, trusted_after_posts=0))
+
+
 def weekly(first: date, *weekdays: int, starts: time = time(10), ends: time = time(12), **more: Any) -> Schedule:
     """A weekly schedule; without weekdays on that of the first day."""
     return Schedule(rhythm=Rhythm.WEEKLY, first_day=first, starts=starts, ends=ends, weekdays=weekdays or (first.weekday(),), **more)

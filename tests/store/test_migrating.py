@@ -3,23 +3,28 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from idobata.accounts.models import Person
+from idobata.gatherings.models import Gathering
+from idobata.gatherings.version_actions import keep_live
+from idobata.gatherings.version_queries import picture_of, versions_of
+from idobata.kernel.actor import SYSTEM
 from idobata.kernel.layout import migrations_folder
 from idobata.store import search_index
 from idobata.store.database import db
 from idobata.store.migrating import database_kind, is_newest, migrate, revision, step_back
 from idobata.store.transaction import transaction
 from idobata.tables import metadata
-from tests.harness.site import store_on
+from tests.harness.site import make_settings, store_on
 
 # Neither is something a model can say: SQLite's search table with its shadows, and PostgreSQL's index of the vectors.
 BY_HAND = ("search_fts", "ix_search_docs_vector")
@@ -73,6 +78,33 @@ def test_every_step_goes_back_and_forward_again_and_search_works_afterwards(data
         with transaction():
             search_index.put(1, "夏祭り", "盆おどり")
         assert db.session.scalar(text("SELECT count(*) FROM search_docs")) == 1
+
+
+def test_a_gathering_of_before_has_no_versions_and_gets_its_first_when_it_changes(
+    database_url: str, monday: datetime, tmp_path: Path
+) -> None:
+    step = next(one for one in ScriptDirectory(str(migrations_folder())).walk_revisions() if one.path.endswith("_versions.py"))
+    step_back(database_url, str(step.down_revision))
+    old = {"public_id": "abcdefghjkmn", "publication": "published", "title": "将棋", "summary": "さします。", "host_name": "会"}
+    old |= {"venue_kind": "online", "fee_kind": "free", "signup_kind": "none", "sequence": 0, "created_at": monday, "updated_at": monday}
+    old |= {"published_at": monday, "schedule": '{"rhythm": "once", "first_day": "2026-12-05"}', "facts": "{}", "is_online": True}
+    empty = ("body", "poster_email", "area_words", "online_url", "fee_words", "signup_words", "audience", "bring", "rain", "parking")
+    empty += ("language", "contact_name", "contact_phone", "contact_email", "contact_url", "return_words")
+    old |= dict.fromkeys(empty, "") | {f"contact_{kind}_public": False for kind in ("phone", "email", "url")}
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        columns, names = ", ".join(old), ", ".join(f":{name}" for name in old)
+        connection.execute(text(f"INSERT INTO gatherings ({columns}) VALUES ({names})"), old)
+    engine.dispose()
+    migrate(database_url)
+    for _app in store_on(database_url):
+        row = db.session.scalars(select(Gathering)).one()
+        assert (row.title, row.told_changes, versions_of(row)) == ("将棋", None, [])
+        before = picture_of(row)
+        with transaction():
+            row.title = "将棋の会"
+            keep_live(SYSTEM, row, before, make_settings(database_url, tmp_path))
+        assert [one.values["title"] for one in versions_of(row)] == ["将棋の会", "将棋"]
 
 
 def test_a_step_that_fails_leaves_nothing_half_done(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
