@@ -76,11 +76,11 @@ def change_rows(settings: Settings) -> tuple[list[ChangeRow], int, bool]:
 
 @blueprint.get("/desk/<public_id>/change")
 @editors
-def change(public_id: str) -> str:
-    """A waiting change, before and after side by side."""
+def change(public_id: str) -> str | Response:
+    """A waiting change, before and after side by side; the gathering itself when nothing waits any more."""
     gathering = _known(public_id)
     if waiting_version(gathering) is None:
-        raise NotFound
+        return redirect(url("desk.item", public_id=public_id), 303)
     return _change_page(gathering, 200)[0]
 
 
@@ -147,7 +147,7 @@ def _change_page(
     settings = city_settings()
     waiting = waiting_version(gathering)
     if waiting is None:
-        raise NotFound
+        return render_template("desk/change_gone.html", gathering=gathering, words=form.words.data if form else ""), 409
     before, after = picture_of(gathering), would_be(gathering, waiting)
     words, today = VersionWords(settings, current_language(), sentence), clock.today(settings.city.zone)
     dates = (words.next_dates(before, today, settings.city.zone), words.next_dates(after, today, settings.city.zone))
@@ -180,9 +180,9 @@ def _preview(gathering: Gathering, form: ReasonForm, settings: Settings) -> tupl
 def _answer(public_id: str, error: WrongState, form: ReasonForm | None = None) -> Response | tuple[str, int]:
     """The page again with what is wrong; where nothing waits any more, the queue says so."""
     if isinstance(error, AlreadyDecided):
-        if form is None or not form.words.data:
-            return _to_queue("change_gone", public_id)
-        return render_template("desk/change_gone.html", gathering=_known(public_id), words=form.words.data), 409
+        return (
+            _to_queue("change_gone", public_id) if form is None or not form.words.data else _change_page(_known(public_id), 409, form=form)
+        )
     return _change_page(_known(public_id), 409, form=form, problem=sentence(error.sentence))
 
 

@@ -76,7 +76,7 @@ def test_before_and_after_stand_side_by_side_and_one_press_puts_it_online(
     answer = press(clerk, path, f"{path}/accept")
     assert answer.status_code == 303
     assert "「将棋の朝」の変更をのせました" in clerk.get(answer.location).text
-    assert clerk.get(path).status_code == 404
+    assert clerk.get(path).location.endswith(f"/desk/{row.public_id}")
     town_page = client.get(f"/gatherings/{row.public_id}").text
     assert "最近変わったこと" in town_page
     assert re.search(r"<del>10:00</del>.*<ins>13:00</ins>", town_page)
