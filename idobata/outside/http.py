@@ -126,6 +126,7 @@ class Client:
         self._resolve = resolve
         self._route = route
         self._trust = trust
+        self._tls: ssl.SSLContext | None = None
 
     def get(self, address: str, *, types: frozenset[str], most_bytes: int, seconds: float) -> Answer:
         """What lies at `address`: of one of `types`, at most `most_bytes` long, within `seconds` for everything. Raises OutsideError."""
@@ -227,13 +228,19 @@ class Client:
             twin.close()
             line.close()
 
+    def _context(self) -> ssl.SSLContext:
+        # Reading all the authorities of the machine takes longer than a tile.
+        if self._tls is None:
+            self._tls = self._trust()
+        return self._tls
+
     def _ask(
         self, line: socket.socket, parts: SplitResult, name: str, port: int, types: frozenset[str], most_bytes: int, end: float
     ) -> Answer | str:
         timeout = max(0.01, end - time.monotonic())
         # Named as it was asked for: the certificate, SNI and Host are about the name; the line goes to the judged address.
         connection = (
-            _Secure(name, port, timeout=timeout, ssl_context=self._trust())
+            _Secure(name, port, timeout=timeout, ssl_context=self._context())
             if parts.scheme == "https"
             else _Plain(name, port, timeout=timeout)
         )

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from idobata.app import may_be_kept
 from idobata.gatherings.values import PlaceWords
 from idobata.kernel.settings import Settings
 from idobata.maps.tile_jobs import Tiles
@@ -140,6 +141,9 @@ def test_a_tile_comes_as_the_picture_it_is_to_be_kept_for_a_week(tiled: Flask, s
     again = new_client(tiled).get(f"/map/tiles/{z}/{x}/{y}.png", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     assert len(source.asked) == 1
+    # Ready pages are for words; hundreds of pictures would push them out of memory.
+    assert not may_be_kept(f"/map/tiles/{z}/{x}/{y}.png")
+    assert may_be_kept("/map")
 
 
 def test_somebody_who_is_signed_in_gets_the_same_tile_and_nothing_of_her_goes_out(
