@@ -9,7 +9,7 @@ from typing import Any
 
 from idobata.kernel.settings import Settings
 from idobata.kernel.settings_environment import read_machine
-from idobata.kernel.settings_rules import BLOCKS, LISTS, PLACEHOLDERS, Rule
+from idobata.kernel.settings_rules import BLOCKS, KEPT_DAYS, LISTS, PLACEHOLDERS, Rule
 
 _Table = dict[str, Any]
 
@@ -204,7 +204,8 @@ def _home(config_folder: Path) -> Path:
 
 def _filled(blocks: Mapping[str, _Table]) -> dict[str, str]:
     city, contact = blocks["city"], blocks["contact"]
-    words = {"site": city["site_name"], "city": city["name"], **contact}
+    days = {word: f"{blocks['policy'][key]:,}" for word, key in KEPT_DAYS.items()}
+    words = {"site": city["site_name"], "city": city["name"], **contact, **days}
     return {name: _fill(text, {key: words[key] for key in PLACEHOLDERS}) for name, text in blocks["pages"].items()}
 
 

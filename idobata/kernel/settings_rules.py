@@ -13,7 +13,14 @@ Rule = Callable[[object], object]
 """Raises ValueError with an English sentence that says what is expected."""
 
 SHIPPED_LANGUAGES = ("ja", "en")
-PLACEHOLDERS = ("site", "city", "department", "phone", "email", "hours", "address", "url")
+# Words of the city's own pages that are filled in from the settings; those of days say how long something is kept.
+KEPT_DAYS = {
+    "draft_days": "draft_keep_days",
+    "contact_days": "contact_keep_days",
+    "person_days": "person_keep_days",
+    "log_days": "log_names_keep_days",
+}
+PLACEHOLDERS = ("site", "city", "department", "phone", "email", "hours", "address", "url", *KEPT_DAYS)
 READABLE_CONTRAST = 4.5
 
 

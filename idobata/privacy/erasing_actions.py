@@ -1,8 +1,10 @@
 """Erasing a person: everything in one transaction, and a stone beside the database, so that no backup brings her back."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from idobata.accounts.models import Person
+from idobata.gatherings.models import Gathering
+from idobata.gatherings.proxy_models import ProxyPost
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor
 from idobata.kernel.errors import NotFound, WrongState
@@ -34,8 +36,17 @@ def erase_myself(actor: Actor, fate: Fate, settings: Settings) -> None:
 def erase(person: Person, fate: Fate, settings: Settings, *, by: str) -> None:
     """Erase a person in the running transaction. `by` goes into the log: "herself", "city", "time" or "restore"."""
     at = clock.now()
+    alone, for_groups = _posted_by(person)
     leaving = Leaving(
-        person_id=person.id, public_id=person.public_id, email=person.email, name=person.name, fate=fate, at=at, settings=settings
+        person_id=person.id,
+        public_id=person.public_id,
+        email=person.email,
+        name=person.name,
+        fate=fate,
+        at=at,
+        settings=settings,
+        alone=alone,
+        for_groups=for_groups,
     )
     for one in SHREDDERS:
         one.shred(leaving)
@@ -46,6 +57,19 @@ def erase(person: Person, fate: Fate, settings: Settings, *, by: str) -> None:
     # The last thing before the commit. Should that fail, the worker finds the stone and does again what she asked for.
     day = clock.today(settings.city.zone)
     merge_tombstones(settings.machine.data, [tombstone(leaving.public_id, day, keeps_gatherings=fate is Fate.KEEP)])
+
+
+def _posted_by(person: Person) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The ids of what somebody posted for herself and for groups. What came from her on paper is hers, whoever typed it."""
+    on_paper = select(ProxyPost.gathering_id).where(ProxyPost.host_email == person.email)
+    hers = or_(
+        Gathering.poster_id == person.id,
+        # What was typed with her address and never claimed by anybody.
+        Gathering.poster_id.is_(None) & (Gathering.poster_email == person.email),
+        Gathering.id.in_(on_paper),
+    )
+    found = db.session.execute(select(Gathering.id, Gathering.group_id).where(hers).order_by(Gathering.id)).all()
+    return tuple(id_ for id_, group in found if group is None), tuple(id_ for id_, group in found if group is not None)
 
 
 def erase_again(settings: Settings) -> int:

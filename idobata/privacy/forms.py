@@ -22,6 +22,10 @@ class EraseForm(Form):
     )
     sure = BooleanField(_("消したものは、もとにもどせません。わかりました"))
 
+    def __init__(self, formdata: Any = None) -> None:
+        super().__init__(formdata)
+        self.fate.flags.required = self.sure.flags.required = True
+
     def read(self, *, asks_fate: bool) -> Fate | None:
         """The choice; None when something is missing, and the fields say what."""
         if asks_fate and self.fate.data not in set(Fate):

@@ -2,9 +2,15 @@
 
 from sqlalchemy import delete, or_, select, update
 
+from idobata.gatherings.freshness import Method
+from idobata.gatherings.freshness_models import Assurance
+from idobata.gatherings.home_models import PrivateHome
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
 from idobata.gatherings.posting_actions import index, set_publication
+from idobata.gatherings.proxy_models import ProxyPost, SpokenCode
 from idobata.gatherings.states import Publication
+from idobata.gatherings.trace_models import Pledge, PostLink, PostTrace
+from idobata.gatherings.version_models import GatheringVersion
 from idobata.privacy.leaving import GONE, SOMEBODY, Fate, Leaving, without
 from idobata.store import search_index
 from idobata.store.database import db
@@ -28,19 +34,10 @@ _CONTACT = ("contact_name", "contact_phone", "contact_email", "contact_url")
 
 def shred_gatherings(leaving: Leaving) -> None:
     """Let go of everything she posted. What was never public is deleted with its dates and words."""
-    rows = db.session.scalars(
-        select(Gathering).where(
-            or_(
-                Gathering.poster_id == leaving.person_id,
-                # What was typed with her address and never claimed by anybody.
-                (Gathering.poster_id.is_(None)) & (Gathering.poster_email == leaving.email),
-            )
-        )
-    ).all()
-    for row in rows:
-        if row.group_id is not None:
-            _leave_to_the_group(row, leaving)
-        elif row.published_at is None:
+    for row in _rows(leaving.for_groups):
+        _leave_to_the_group(row, leaving)
+    for row in _rows(leaving.alone):
+        if row.published_at is None:
             search_index.drop(row.id)
             db.session.execute(delete(Gathering).where(Gathering.id == row.id))
         elif leaving.fate is Fate.KEEP and row.publication == Publication.PUBLISHED:
@@ -50,12 +47,41 @@ def shred_gatherings(leaving: Leaving) -> None:
     db.session.flush()
 
 
+def shred_traces(leaving: Leaving) -> None:
+    """What was kept about her posts for those who look for floods."""
+    for model in (Pledge, PostTrace, PostLink):
+        db.session.execute(delete(model).where(model.gathering_id.in_((*leaving.alone, *leaving.for_groups))))
+
+
+def shred_versions(leaving: Leaving) -> None:
+    """Earlier words of her own gatherings; in a group's, that it was she who wrote them."""
+    db.session.execute(delete(GatheringVersion).where(GatheringVersion.gathering_id.in_(leaving.alone)))
+    db.session.execute(
+        update(GatheringVersion).where(GatheringVersion.made_by_id == leaving.person_id).values(made_by_id=None, made_by_label="")
+    )
+
+
+def shred_standing(leaving: Leaving) -> None:
+    """That it was she who made sure of a gathering, where her home is, how she could be reached, her code on paper."""
+    hers = or_(
+        Assurance.person_id == leaving.person_id, Assurance.gathering_id.in_(leaving.alone) & (Assurance.method == Method.HOST_TAP.value)
+    )
+    db.session.execute(update(Assurance).where(hers).values(person_id=None, who_label="", note=""))
+    db.session.execute(update(Assurance).where(Assurance.gathering_id.in_(leaving.alone)).values(note=""))
+    every = (*leaving.alone, *leaving.for_groups)
+    db.session.execute(delete(PrivateHome).where(PrivateHome.gathering_id.in_(every)))
+    db.session.execute(delete(SpokenCode).where(SpokenCode.gathering_id.in_(leaving.alone)))
+    came_from_her = or_(ProxyPost.gathering_id.in_(leaving.alone), ProxyPost.host_email == leaving.email)
+    db.session.execute(update(ProxyPost).where(came_from_her).values(host_phone="", host_address="", host_email=""))
+    db.session.execute(update(ProxyPost).where(ProxyPost.typed_by == leaving.person_id).values(typed_by=None))
+
+
 def empty(row: Gathering) -> None:
     """Take every word out of a gathering that was public. Its address stays, so that feeds and phones learn that it is gone."""
     for name in FREE_WORDS:
         setattr(row, name, "")
     row.title, row.host_name, row.online_url = GONE, SOMEBODY, ""
-    row.facts, row.first_visit = {}, {}
+    row.facts, row.first_visit, row.told_changes = {}, {}, None
     _forget_poster(row)
     _forget_contact(row)
     db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == row.id))
@@ -65,10 +91,15 @@ def empty(row: Gathering) -> None:
         set_publication(row, Publication.WITHDRAWN)
 
 
+def _rows(ids: tuple[int, ...]) -> list[Gathering]:
+    return list(db.session.scalars(select(Gathering).where(Gathering.id.in_(ids))))
+
+
 def _keep_without_her(row: Gathering, leaving: Leaving) -> None:
     needles = (leaving.email, leaving.name, row.host_name, *(str(getattr(row, name)) for name in _CONTACT))
     for name in FREE_WORDS:
         setattr(row, name, without(str(getattr(row, name)), needles))
+    row.told_changes = None
     row.first_visit = {name: without(words, needles) for name, words in row.first_visit.items()}
     for date in db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == row.id, Occurrence.note != "")):
         date.note = without(date.note, needles)

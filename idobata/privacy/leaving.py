@@ -23,7 +23,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Who leaves, how she can be found, and what she wishes for her gatherings."""
+    """Who leaves, how she can be found, and what she wishes for her gatherings.
+
+    `alone` are the ids of gatherings she posted for herself, `for_groups` of those she posted for a group.
+    """
 
     person_id: int
     public_id: str
@@ -32,6 +35,8 @@ class Leaving:
     fate: Fate
     at: datetime
     settings: Settings
+    alone: tuple[int, ...] = ()
+    for_groups: tuple[int, ...] = ()
 
 
 def without(text: str, needles: tuple[str, ...]) -> str:

@@ -9,8 +9,13 @@ from sqlalchemy import ColumnElement, String, Table, cast, func, or_, select
 
 from idobata.accounts.models import MailLink, Person, PersonRole, SessionRow
 from idobata.accounts.proof_models import CodeApp, Passkey, Password, RecoveryCode
+from idobata.gatherings.freshness_models import Assurance
+from idobata.gatherings.home_models import PrivateHome
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.proxy_models import ProxyPost
 from idobata.gatherings.states import Publication
+from idobata.gatherings.trace_models import Pledge, PostLink
+from idobata.gatherings.version_models import GatheringVersion
 from idobata.groups.models import Group, Membership
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
@@ -36,8 +41,11 @@ _INNER = frozenset(
         "last_step",
         "public_key",
         "sign_count",
+        "then",
     }
 )
+# Staff write these for one another.
+_STAFF_ONLY = frozenset({"who_label", "note"})
 _LEAD = "lead"
 
 
@@ -132,7 +140,18 @@ def _count(query: Any) -> int:
 
 def _gathering(id_: int) -> dict[str, Any]:
     [row] = _rows(Gathering, Gathering.id == id_)
-    return row | {"dates": _rows(Occurrence, Occurrence.gathering_id == id_)}
+    return row | {
+        "dates": _rows(Occurrence, Occurrence.gathering_id == id_),
+        "versions": _rows(GatheringVersion, GatheringVersion.gathering_id == id_),
+        "private_home": _rows(PrivateHome, PrivateHome.gathering_id == id_),
+        "came_on_paper": _rows(ProxyPost, ProxyPost.gathering_id == id_),
+        "promised_not_to_solicit": _rows(Pledge, Pledge.gathering_id == id_),
+        "links": _rows(PostLink, PostLink.gathering_id == id_),
+        "checks": [
+            {name: value for name, value in one.items() if name not in _STAFF_ONLY}
+            for one in _rows(Assurance, Assurance.gathering_id == id_)
+        ],
+    }
 
 
 def _memberships(person_id: int) -> list[dict[str, Any]]:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, or_, select, update
 
 from idobata.accounts.models import Person, SessionRow
+from idobata.gatherings.freshness_models import Assurance
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.version_models import GatheringVersion
 from idobata.groups.models import Membership
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
@@ -35,13 +37,19 @@ def forget_contacts(settings: Settings) -> int:
     later = exists().where(Occurrence.gathering_id == Gathering.id, Occurrence.ends_at >= before)
     over = (Gathering.updated_at < before, ~later)
     done = 0
-    holds = or_(*(getattr(Gathering, name) != "" for name in _CLEARED), (Gathering.poster_id.is_(None)) & (Gathering.poster_email != ""))
+    holds = or_(
+        exists().where(GatheringVersion.gathering_id == Gathering.id),
+        *(getattr(Gathering, name) != "" for name in _CLEARED),
+        Gathering.poster_id.is_(None) & (Gathering.poster_email != ""),
+    )
     while True:
         with transaction():
             rows = db.session.scalars(
                 select(Gathering).where(*over, Gathering.published_at.is_not(None), holds).order_by(Gathering.id).limit(BATCH)
             ).all()
+            db.session.execute(delete(GatheringVersion).where(GatheringVersion.gathering_id.in_([row.id for row in rows])))
             for row in rows:
+                row.told_changes = None
                 for name in _CLEARED:
                     setattr(row, name, "")
                 row.contact_phone_public = row.contact_email_public = row.contact_url_public = False
@@ -100,7 +108,7 @@ def forget_unused_places(settings: Settings) -> int:
 
 
 def forget_log_names(settings: Settings) -> int:
-    """Take names and words out of the oldest deeds. What was done, to what and when, stays. Returns how many."""
+    """Take names and words out of the oldest deeds and checks. What was done, to what and when, stays. Returns how many deeds it was."""
     before = clock.now() - timedelta(days=settings.policy.log_names_keep_days)
     with transaction(public=False):
         done = db.session.execute(
@@ -108,6 +116,8 @@ def forget_log_names(settings: Settings) -> int:
             .where(Deed.at < before, or_(Deed.who_salt != "", Deed.detail_salt != ""))
             .values(actor_id=None, actor_label="", who_salt="", detail={}, detail_salt="")
         )
+        checks = update(Assurance).where(Assurance.at < before, or_(Assurance.who_label != "", Assurance.note != ""))
+        db.session.execute(checks.values(person_id=None, who_label="", note=""))
         return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import String, cast, delete, or_, select, update
 from idobata.accounts.models import MailLink, Person
 from idobata.gatherings.models import Gathering
 from idobata.groups.models import Membership
-from idobata.privacy.gathering_shredding_actions import shred_gatherings
+from idobata.privacy.gathering_shredding_actions import shred_gatherings, shred_standing, shred_traces, shred_versions
 from idobata.privacy.leaving import Leaving
 from idobata.store.database import db
 from idobata.store.deeds import Deed, forget_actor
@@ -54,7 +54,7 @@ def shred_counts(leaving: Leaving) -> None:
 def shred_log(leaving: Leaving) -> None:
     """Her name in the log, and the words in it that she wrote. What was done, to what and when, stays."""
     hers = Deed.actor_id == leaving.person_id
-    own = select(Gathering.public_id).where(Gathering.poster_id == leaving.person_id, Gathering.group_id.is_(None))
+    own = select(Gathering.public_id).where(Gathering.id.in_(leaving.alone))
     words = or_(hers, (Deed.thing == "gathering") & Deed.thing_id.in_(own), (Deed.thing == "person") & (Deed.thing_id == leaving.public_id))
     # Digests stay, salts go: the chain still holds, and nobody can try names against it.
     db.session.execute(update(Deed).where(words, Deed.detail_salt != "").values(detail={}, detail_salt=""))
@@ -79,6 +79,9 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("mail_links.*",), shred_links),
     Shredder(("rate_counts.*",), shred_counts),
     Shredder(("deeds.*",), shred_log),
+    Shredder(("pledges.*", "post_traces.*", "post_links.*"), shred_traces),
+    Shredder(("gathering_versions.*",), shred_versions),
+    Shredder(("assurances.*", "private_homes.*", "proxy_posts.*", "spoken_codes.*"), shred_standing),
     Shredder(("gatherings.*", "occurrences.*", "search_docs.*"), shred_gatherings),
     Shredder(("memberships.*",), shred_groups),
     Shredder(

@@ -59,7 +59,7 @@ def life_of(town: Town, settings: Settings) -> tuple[Actor, dict[str, Gathering]
         change(
             person,
             rows["group"],
-            town.values(title="会の大きな集まり", group_slug="minato", **(hidden | {"host_name": "みなと会"})),
+            town.values(title="会の集まり", summary="あたらしい要約", group_slug="minato", **(hidden | {"host_name": "みなと会"})),
             settings,
         )
         make_link("sign_in", MAIL, timedelta(hours=1))
@@ -93,7 +93,7 @@ def test_nothing_of_her_is_left_in_any_table(app: Flask, town: Town, settings: S
     assert alone is not None
     assert of_group is not None
     assert (alone.host_name, alone.poster_id, alone.poster_email) == (SOMEBODY, None, "")
-    assert (of_group.publication, of_group.host_name, of_group.title) == (Publication.PUBLISHED, "みなと会", "会の大きな集まり")
+    assert (of_group.publication, of_group.host_name, of_group.title) == (Publication.PUBLISHED, "みなと会", "会の集まり")
     if fate is Fate.KEEP:
         assert (alone.publication, alone.title, alone.body) == (Publication.PUBLISHED, "朝の将棋", "問い合わせはへ")
         assert alone.host_changed_at is not None, "the desk looks what shall become of it"
