@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from idobata.accounts import first_views, password_views, people_views, proof_views, second_views, security_views
 from idobata.accounts import jobs as accounts_jobs
-from idobata.accounts import proof_views, security_views
 from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
 from idobata.demo import views as demo_views
@@ -65,7 +65,7 @@ READER_QUERY = frozenset(
         "then",
     ]
 )
-ACCOUNT_ROOMS = (proof_views, security_views)
+ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/still/", "/-/", "/static/", "/health", "/map/tiles/")
 

@@ -12,17 +12,15 @@ from pathlib import Path
 import click
 
 from idobata import __version__
-from idobata.accounts.actions import give_role
 from idobata.accounts.queries import staff_people
+from idobata.accounts.staff_commands import staff, tell_first_code
 from idobata.bench.running import run_bench
 from idobata.catalogues import update_all
 from idobata.demo.growing_actions import SIZES, grow_town
 from idobata.demo.seeding_actions import is_empty, seed_town
 from idobata.doctor import examine
 from idobata.house import DEMO_CITY, Mode, open_app, read_settings
-from idobata.kernel.actor import SYSTEM, Role
 from idobata.kernel.settings_reader import SettingsError
-from idobata.kernel.text import clean_email
 from idobata.opendata.commands import import_events_file
 from idobata.outside.server import serve as serve_http
 from idobata.outside.worker import Worker
@@ -33,7 +31,6 @@ from idobata.store.backup import BackupError, make_backup, restore_backup
 from idobata.store.database import db
 from idobata.store.deeds import verify
 from idobata.store.migrating import migrate as migrate_database
-from idobata.store.transaction import transaction
 from idobata.tables import metadata
 from idobata.web.rooms import WORKER
 
@@ -70,13 +67,13 @@ def demo(port: int, *, open_browser: bool) -> None:
         if is_empty() and settings.city.slug == DEMO_CITY:
             click.echo("デモの町をつくっています… / Building the demo town …")
             seed_town(settings)
-        staff = [(person.name, person.email, [role.role for role in person.roles]) for person in staff_people()]
+        people = [(person.name, person.email, [role.role for role in person.roles]) for person in staff_people()]
         # The server makes child processes; they must not inherit an open database.
         db.session.remove()
         db.engine.dispose()
     click.echo(f"\n  {settings.city.site_name} → {address}/\n")
     click.echo("  ログイン / Sign in: " + address + "/sign-in")
-    for name, email, roles in staff:
+    for name, email, roles in people:
         click.echo(f"    {', '.join(roles):<9} {name}  {email}")
     click.echo(f"  メール受け箱 / Mail tray: {address}/-/mail")
     click.echo("  終わるには Ctrl+C / Ctrl+C to stop\n")
@@ -95,6 +92,7 @@ def serve(host: str, port: int, workers: int, worker_inside: bool) -> None:
     """Serve in production: no demo, and no start without a secret key and a base URL."""
     settings = read_settings(demo=False, production=True)
     migrate_database(settings.machine.database_url)
+    tell_first_code(settings)
     Mode(demo=False, worker_inside=worker_inside).to_environment()
     serve_http("idobata.wsgi:app", host, port, workers)
 
@@ -176,26 +174,6 @@ def import_events(file: Path, dry_run: bool, publish: bool, shift_dates: bool, r
     sys.exit(0 if done else 1)
 
 
-@cli.group()
-def staff() -> None:
-    """People who work here."""
-
-
-@staff.command("add")
-@click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-def staff_add(email: str, role: str) -> None:
-    """Give somebody a role; she signs in by mail."""
-    try:
-        address = clean_email(email)
-    except ValueError:
-        raise click.BadParameter("this is no mail address", param_hint="EMAIL") from None
-    app = open_app(demo=False)
-    with app.app_context(), transaction():
-        give_role(SYSTEM, address, Role(role))
-    click.echo(f"{address} is {role} now and can sign in at /sign-in.")
-
-
 @cli.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
@@ -230,6 +208,7 @@ def bench(name: str | None) -> None:
 
 
 cli.add_command(pictures)
+cli.add_command(staff)
 
 
 @cli.command()

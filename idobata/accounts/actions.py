@@ -42,12 +42,14 @@ def find_or_make_person(email: str, name: str = "") -> Person:
     return person
 
 
-def make_link(purpose: str, email: str, lasts: timedelta, subject_id: str | None = None, **bound: str | None) -> str:
-    """Make a single-use secret for a mailed link; returns the secret, keeps its hash.
+def make_link(
+    purpose: str, email: str, lasts: timedelta, subject_id: str | None = None, *, token: str | None = None, **bound: str | None
+) -> str:
+    """Make a single-use secret for a mailed link (or take `token` for it); returns the secret, keeps its hash.
 
     `bound` may bind it to a browser (`browser_hash`), give it a code to type (`code_hash`), and remember where to go (`then`).
     """
-    token, now = new_token(), clock.now()
+    token, now = token or new_token(), clock.now()
     db.session.add(
         MailLink(
             token_hash=token_hash(token), purpose=purpose, email=email, subject_id=subject_id, created_at=now, ends_at=now + lasts, **bound

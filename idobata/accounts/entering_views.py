@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import g, redirect, request
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from idobata.accounts.devices import device_words
@@ -25,7 +25,11 @@ def welcome(person: Person, session: tuple[str, datetime], then: str) -> Respons
     """Give the browser its session and lead it on: staff to their second factor, others to where they wanted to go."""
     if g.session_secret:
         end_session(g.session_secret)
-    return with_session(redirect(destination(then, is_staff=bool(person.roles)), 303), session)
+    if person.roles:
+        response = redirect(url_for("second.ask", then=then or None, lang=lang()), 303)
+    else:
+        response = redirect(destination(then, is_staff=False), 303)
+    return with_session(response, session)
 
 
 def with_session(response: Response, session: tuple[str, datetime]) -> Response:

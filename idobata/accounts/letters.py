@@ -79,3 +79,74 @@ def address_changed_letter(site: str, phone: str, email: str) -> Letter:
 def _ways(phone: str, email: str) -> str:
     """How the city is reached, one way a line."""
     return "".join(f"{name} {way}\n" for name, way in (("電話", phone), ("メール", email)) if way)
+
+
+def second_changed_letter(site: str, phone: str, email: str) -> Letter:
+    """The letter to a member of staff whose second factor was added or taken away."""
+    return Letter(
+        subject=f"【{site}】もうひとつの確認が変わりました",
+        text=(
+            f"{site}です。\n"
+            "ログインのときの「もうひとつの確認」（アプリの数字・パスキー）が、足されたか外されました。\n"
+            "ほかのブラウザのログインは、すべて終わらせました。\n\n"
+            "お心当たりがないときは、すぐにお知らせください。\n" + _ways(phone, email)
+        ),
+    )
+
+
+def second_reset_letter(site: str, phone: str, email: str) -> Letter:
+    """The letter to a member of staff whose second factor a colleague has reset."""
+    return Letter(
+        subject=f"【{site}】もうひとつの確認を、はじめからにしました",
+        text=(
+            f"{site}です。\n"
+            "管理の担当が、あなたの「もうひとつの確認」（アプリの数字・パスキー・予備の番号）を消しました。\n"
+            "つぎにログインするときに、新しく用意してください。いまのログインは、すべて終わらせました。\n\n"
+            "たのんだおぼえがないときは、すぐにお知らせください。\n" + _ways(phone, email)
+        ),
+    )
+
+
+def recovery_used_letter(site: str, left: int, phone: str, email: str) -> Letter:
+    """The letter to somebody one of whose recovery codes was used."""
+    return Letter(
+        subject=f"【{site}】予備の番号が使われました",
+        text=(
+            f"{site}です。\n"
+            f"予備の番号がひとつ使われ、残りは{left}個です。\n"
+            "少なくなったら、マイページの「ログインの設定」で新しくできます。\n\n"
+            "お心当たりがないときは、すぐにお知らせください。\n" + _ways(phone, email)
+        ),
+    )
+
+
+def password_letter(site: str, phone: str, email: str) -> Letter:
+    """The letter to somebody whose password was set, changed or taken away."""
+    return Letter(
+        subject=f"【{site}】パスワードが変わりました",
+        text=(
+            f"{site}です。\n"
+            "ログインのパスワードが、決められたか、変わったか、なくなりました。\n"
+            "ほかのブラウザのログインは、すべて終わらせました。\n\n"
+            "お心当たりがないときは、すぐにお知らせください。\n" + _ways(phone, email)
+        ),
+    )
+
+
+def role_letter(site: str, role: str, link: str, *, given: bool) -> Letter:
+    """The letter to somebody who was given a role of the city, or from whom it was taken away."""
+    if not given:
+        return Letter(
+            subject=f"【{site}】役割が変わりました",
+            text=f"{site}です。\n「{role}」の役割は、終わりになりました。これまで、ありがとうございました。\n投稿した人としては、これまでどおり使えます。\n",
+        )
+    return Letter(
+        subject=f"【{site}】役割のお知らせ",
+        text=(
+            f"{site}です。\n"
+            f"あなたに「{role}」の役割をおねがいすることになりました。\n"
+            "下のページで、このメールアドレスを入れてログインしてください。\n"
+            "はじめてのときは、電話のアプリなどで「もうひとつの確認」を用意します。\n\n"
+            f"{link}\n"
+        ),
+    )

@@ -72,7 +72,7 @@ def find_session(token: str, policy: Policy) -> FoundSession | None:
     if person.roles and now - row.seen_at > timedelta(minutes=policy.staff_idle_minutes):
         end_session(token)
         return None
-    found = FoundSession(row.id, person, row.proved_at or row.created_at, False)
+    found = FoundSession(row.id, person, row.proved_at or row.created_at, bool(person.roles) and row.second_at is None)
     if now - row.seen_at > SEEN_STEP:
         with transaction(public=False):
             # Only a row that still exists is touched: a session that was ended meanwhile must not come back.

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from idobata.accounts.devices import device_words
 from idobata.accounts.queries import person_by_email
 from idobata.accounts.session_actions import begin_session
 from idobata.demo.queries import mail_by_number, newest_mails
@@ -46,7 +47,9 @@ def sign_in() -> Response:
         abort(404)
     settings = city_settings()
     with transaction(public=False):
-        secret, ends_at = begin_session(person, settings.policy)
+        secret, ends_at = begin_session(
+            person, settings.policy, device=device_words(request.headers.get("User-Agent", "")), second_passed=True
+        )
     response = redirect(destination(request.form.get("then", ""), is_staff=bool(person.roles)), 303)
     set_cookie(response, cookie_name(settings.machine.base_url), secret, ends_at)
     return response

@@ -41,6 +41,14 @@ ACT_WORDS: dict[str, str] = {
     "desk.change_returned": N_("%(who)sが変更を投稿した人に返しました"),
     "desk.seen": N_("%(who)sが変更を見ました"),
     "role.given": N_("%(who)sが役割をわたしました"),
+    "role.taken": N_("%(who)sが役割を外しました"),
+    "second.added": N_("%(who)sがもうひとつの確認を足しました"),
+    "second.removed": N_("%(who)sがもうひとつの確認を外しました"),
+    "second.reset": N_("%(who)sがもうひとつの確認をはじめからにしました"),
+    "second.codes": N_("%(who)sが予備の番号を新しくしました"),
+    "second.recovered": N_("%(who)sが予備の番号を使いました"),
+    "password.changed": N_("%(who)sがパスワードを変えました"),
+    "address.changed": N_("%(who)sがメールアドレスを変えました"),
     "group.added": N_("%(who)sが団体を登録しました"),
 }
 

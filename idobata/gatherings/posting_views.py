@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from idobata.accounts.devices import device_words
 from idobata.accounts.session_actions import begin_session
 from idobata.gatherings import my_views
 from idobata.gatherings.claiming_actions import ask_again, claim_draft
@@ -128,7 +129,7 @@ def take_link(token: str) -> Response | tuple[str, int]:
     only_keep = request.form.get("do") == "keep"
     with transaction():
         taken = claim_draft(token) if only_keep else confirm_post(token, settings)
-        secret = begin_session(taken[0], settings.policy) if taken else None
+        secret = begin_session(taken[0], settings.policy, device=device_words(request.headers.get("User-Agent", ""))) if taken else None
     if taken is None or secret is None:
         return _link_ended(token)
     return _welcome(taken[1], *secret, "kept" if only_keep else "confirmed")

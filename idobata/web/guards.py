@@ -97,7 +97,8 @@ def _guarded(view: Callable[P, R], name: str, may: Callable[[Actor], bool]) -> C
 
 
 def _words() -> list[tuple[str, str]]:
-    return [(name, value) for name, value in request.form.items(multi=True) if name != FIELD]
+    # A password is typed once more: it shall stand in no page.
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in (FIELD, "password")]
 
 
 def _place() -> str | None:

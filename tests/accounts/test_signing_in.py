@@ -61,10 +61,14 @@ def test_a_person_signs_in_with_the_link_and_out_again(town: Town, client: Inspe
     assert client.get_cookie("idobata") is None
 
 
-def test_staff_come_to_the_desk(town: Town, client: InspectingClient, ask: Callable[[str], str]) -> None:
+def test_staff_are_led_to_their_second_factor_and_have_no_role_before_it(
+    town: Town, client: InspectingClient, ask: Callable[[str], str]
+) -> None:
     town.staff(Role.EDITOR, "editor@city.example.com")
-    assert press(client, ask("editor@city.example.com")).location == "/desk"
-    assert client.get("/desk").status_code == 200
+    assert press(client, ask("editor@city.example.com")).location == "/sign-in/second"
+    assert client.get("/desk").location == "/sign-in/second?then=/desk"
+    assert client.get("/my").status_code == 200
+    assert "確認デスク" not in client.get("/my").text
 
 
 def test_a_link_is_used_up_by_pressing_and_not_by_opening(

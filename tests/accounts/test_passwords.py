@@ -1,0 +1,101 @@
+"""Passwords: hashed slowly, compared in the same time, and refused where they are soon guessed."""
+
+import time
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from idobata.accounts.password_rules import COMMON, OF_THE_CITY, TOO_LONG, TOO_SHORT, problem_of, words_of
+from idobata.accounts.passwords import hash_of, is_outdated, is_right
+from tests.harness.site import make_settings
+
+GOOD = "駅前の 青い鯉のぼり"
+
+
+@pytest.fixture(scope="module")
+def kept() -> str:
+    return hash_of(GOOD)
+
+
+def problem(password: str, tmp_path: Path, *own: str) -> str | None:
+    found = problem_of(password, make_settings("sqlite:////nowhere/x", tmp_path), *own)
+    return found.sentence if found else None
+
+
+def test_the_right_one_is_right_and_every_other_wrong(kept: str) -> None:
+    assert kept.startswith("$argon2id$")
+    assert is_right(kept, GOOD)
+    for wrong in ("", GOOD[:-1], GOOD + " ", GOOD.replace("青", "赤"), GOOD + "x" * 300, "\x00", "\ud800"[:0]):
+        assert not is_right(kept, wrong)
+    assert not is_right(None, GOOD)
+    assert not is_right("no hash at all", GOOD)
+
+
+def test_full_and_half_width_are_one_and_nothing_is_cut_off(kept: str) -> None:
+    assert is_right(hash_of("ＡＢｃｄ１２３４ー"), "ABcd1234ー")
+    long = "あ" * 200
+    hashed = hash_of(long)
+    assert is_right(hashed, long)
+    assert not is_right(hashed, "あ" * 199)
+    assert not is_right(hashed, "あ" * 201)
+
+
+def test_nobody_takes_as_long_as_somebody(kept: str) -> None:
+    """Against the best of several times, because others work on this machine too."""
+
+    def best(kept: str | None) -> float:
+        times = []
+        for _ in range(6):
+            began = time.perf_counter()
+            is_right(kept, "not this one")
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    is_right(None, "x")
+    known, unknown = best(kept), best(None)
+    assert 0.5 < known / unknown < 2
+
+
+def test_a_weaker_hash_of_old_is_known_as_such(kept: str) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(GOOD)
+    assert is_right(weak, GOOD)
+    assert is_outdated(weak)
+    assert not is_outdated(kept)
+
+
+@pytest.mark.parametrize(
+    "password, why",
+    [
+        ("", TOO_SHORT),
+        ("abcdefg", TOO_SHORT),
+        ("１２３４５６７", TOO_SHORT),
+        ("x" * 201, TOO_LONG),
+        ("password", COMMON),
+        ("Password1!", COMMON),
+        ("ｐａｓｓｗｏｒｄ", COMMON),
+        ("12345678", COMMON),
+        ("iloveyou1", COMMON),
+        ("ああああああああああ", COMMON),
+        ("汐坂市20261", OF_THE_CITY),
+        ("Shiosaka2026", OF_THE_CITY),
+        ("SHIOSAKA-shiosaka-1", OF_THE_CITY),
+        ("いどばたパーティー", OF_THE_CITY),
+        ("井戸端パーティー1", OF_THE_CITY),
+        ("Idobata!2026", OF_THE_CITY),
+        ("きたまち12345", OF_THE_CITY),
+        ("hanako1234567", OF_THE_CITY),
+        (GOOD, None),
+        ("shiosaka-kujira-no-shippo", None),
+        ("correct horse battery staple", None),
+        (" 8つの空白 ☂ ", None),
+    ],
+)
+def test_what_is_soon_guessed_is_refused_with_a_reason(password: str, why: str | None, tmp_path: Path) -> None:
+    assert problem(password, tmp_path, "hanako@example.com", "浜田 京子") == why
+
+
+def test_the_words_of_the_city_come_from_its_settings(tmp_path: Path) -> None:
+    words = words_of(make_settings("sqlite:////nowhere/x", tmp_path))
+    assert {"汐坂", "shiosaka", "きたまち", "idobata"} <= words
+    assert not any(len(word) < 2 for word in words)
