@@ -1,10 +1,12 @@
 """Passwords: hashed slowly, compared in the same time, and refused where they are soon guessed."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import Parameters, PasswordHasher, extract_parameters
 
 from idobata.accounts.password_rules import COMMON, OF_THE_CITY, TOO_LONG, TOO_SHORT, problem_of, words_of
 from idobata.accounts.passwords import hash_of, is_outdated, is_right
@@ -41,20 +43,40 @@ def test_full_and_half_width_are_one_and_nothing_is_cut_off(kept: str) -> None:
     assert not is_right(hashed, "あ" * 201)
 
 
-def test_nobody_takes_as_long_as_somebody(kept: str) -> None:
-    """Against the best of several times, because others work on this machine too."""
+def test_nobody_costs_the_same_work_as_somebody(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One hash of the same strength each, whoever it is: a stopwatch would measure the machine's other work."""
+    tried: list[Parameters] = []
+    real = PasswordHasher.verify
 
-    def best(kept: str | None) -> float:
-        times = []
-        for _ in range(6):
-            began = time.perf_counter()
-            is_right(kept, "not this one")
-            times.append(time.perf_counter() - began)
-        return min(times)
+    def counted(self: PasswordHasher, hashed: str, password: str) -> bool:
+        tried.append(extract_parameters(hashed))
+        return real(self, hashed, password)
 
-    is_right(None, "x")
-    known, unknown = best(kept), best(None)
-    assert 0.5 < known / unknown < 2
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    for one in (kept, None):
+        assert not is_right(one, "not this one")
+        assert not is_right(one, "far too long " * 100)
+    assert len(tried) == 4
+    assert {(one.memory_cost, one.time_cost, one.parallelism, one.hash_len) for one in tried} == {(65536, 3, 4, 32)}
+
+
+def test_no_more_than_two_are_hashed_at_once(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy, most, lock = 0, 0, threading.Lock()
+
+    def slow(self: PasswordHasher, hashed: str, password: str) -> bool:
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        time.sleep(0.02)
+        with lock:
+            busy -= 1
+        return True
+
+    monkeypatch.setattr(PasswordHasher, "verify", slow)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: is_right(kept, GOOD), range(8)))
+    assert most == 2
 
 
 def test_a_weaker_hash_of_old_is_known_as_such(kept: str) -> None:
