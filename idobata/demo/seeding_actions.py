@@ -1,5 +1,6 @@
 """Fills an empty database with the demo town, through the same actions that people use."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -7,12 +8,14 @@ from sqlalchemy import select
 from idobata.accounts.actions import find_or_make_person, give_role
 from idobata.accounts.models import Person
 from idobata.accounts.queries import actor_of
-from idobata.demo.town_reader import TownChange, TownGathering, read_town
+from idobata.demo.town_reader import TownChange, TownEdit, TownGathering, read_town
 from idobata.desk.actions import publish, return_post
+from idobata.desk.change_actions import accept_change
 from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
 from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, confirm_date, make_dates, mark_full, move_date
 from idobata.gatherings.models import Gathering, Occurrence
-from idobata.gatherings.posting_actions import save_draft, submit, withdraw
+from idobata.gatherings.posting_actions import change, save_draft, submit, withdraw
+from idobata.gatherings.values import GatheringValues
 from idobata.groups.actions import EDITOR, add_group, add_member
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor, Role
@@ -87,13 +90,26 @@ def _gathering(one: TownGathering, poster: Actor, editor: Actor, now: datetime, 
             return
         publish(editor, row, settings)
     make_dates(row, settings)
-    for number, change in enumerate(one.changes):
+    for number, one_change in enumerate(one.changes):
         with clock.hold(now - timedelta(hours=20 - number)):
-            _change(change, poster, row, now, settings)
+            _change(one_change, poster, row, now, settings)
+    if one.edit is not None:
+        _edit(one.edit, one.values, poster, editor, row, now, settings)
     if one.publication == "withdrawn":
         withdraw(poster, row)
     if one.checked_days_ago is not None:
         row.checked_at = now - timedelta(days=one.checked_days_ago)
+
+
+def _edit(edit: TownEdit, said: GatheringValues, poster: Actor, editor: Actor, row: Gathering, now: datetime, settings: Settings) -> None:
+    """What the host changed in the form, and, where the town tells so, that the desk has read it."""
+    hours = replace(said.schedule, starts=edit.starts, ends=edit.ends)
+    at = now - timedelta(hours=edit.hours_ago)
+    with clock.hold(at):
+        change(poster, row, replace(said, schedule=hours), settings)
+    if edit.accepted:
+        with clock.hold(at + timedelta(minutes=50)):
+            accept_change(editor, row, settings)
 
 
 def _ask_as_time_went_by(now: datetime, settings: Settings) -> None:

@@ -118,6 +118,16 @@ class TownChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TownEdit:
+    """New hours that the host gave a published gathering so many hours ago; `accepted` by the desk, or still waiting there."""
+
+    hours_ago: int
+    starts: time
+    ends: time
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TownGathering:
     """One gathering as it stands on the day of seeding.
 
@@ -135,6 +145,7 @@ class TownGathering:
     return_code: str
     return_words: str
     changes: tuple[TownChange, ...]
+    edit: TownEdit | None
     posted_days_ago: int
     checked_days_ago: int | None
 
@@ -383,6 +394,7 @@ def _gathering(entry: _Entry, known: _Known, today: date) -> TownGathering:
         return_code=entry.text("return_code", needed=publication == "returned"),
         return_words=entry.text("return_words"),
         changes=tuple(_change(one, today) for one in entry.tables("changes")),
+        edit=_edit(entry.table("edit")),
         posted_days_ago=entry.number("posted_days_ago") or 0,
         checked_days_ago=entry.number("checked_days_ago"),
     )
@@ -390,6 +402,16 @@ def _gathering(entry: _Entry, known: _Known, today: date) -> TownGathering:
         raise entry.error(f"poster is {gathering.poster!r}; nobody is called that")
     entry.done()
     return gathering
+
+
+def _edit(entry: _Entry) -> TownEdit | None:
+    hours_ago, starts, ends, accepted = entry.number("hours_ago"), entry.clock("starts"), entry.clock("ends"), entry.flag("accepted")
+    entry.done()
+    if hours_ago is None and starts is None and ends is None:
+        return None
+    if hours_ago is None or hours_ago < 1 or starts is None or ends is None:
+        raise entry.error("an edit has hours_ago (1 or more), starts and ends")
+    return TownEdit(hours_ago=hours_ago, starts=starts, ends=ends, accepted=accepted)
 
 
 def _values(entry: _Entry, known: _Known, place: TownPlace | None, today: date) -> GatheringValues:

@@ -287,6 +287,8 @@ SHAPES: dict[str, Callable[[TownGathering], bool]] = {
     "full date": lambda one: any(change.act == "full" for change in one.changes),
     "added date": lambda one: any(change.act == "add" for change in one.changes),
     "confirmed date": lambda one: any(change.act == "confirm" for change in one.changes),
+    "changed hours that wait": lambda one: one.edit is not None and not one.edit.accepted,
+    "changed hours that were read": lambda one: one.edit is not None and one.edit.accepted,
     "list in the body": lambda one: "\n・" in one.values.body,
     "numbered list in the body": lambda one: "\n1. " in one.values.body,
 }
@@ -366,6 +368,8 @@ class TestMistakes:
             ('place = "p"', 'place = "p"\nchanges = [{ act = "cancel" }]', "which says the date"),
             ('place = "p"', 'place = "p"\nchanges = [{ act = "cancel", which = 0 }]', "which counts from 1"),
             ('place = "p"', 'place = "p"\nchanges = [{ act = "add", which = 1, to = "+1d" }]', "which says the date"),
+            ('place = "p"', 'place = "p"\nedit = { hours_ago = 3, starts = "10:00" }', "an edit has hours_ago"),
+            ('place = "p"', 'place = "p"\nedit = { starts = "10:00", ends = "11:00" }', "an edit has hours_ago"),
             ('"+3d"', '"+3m"', r"schedule: first is '\+3m'"),
             ('"+3d"', '"-3d"', "schedule: この日はもう過ぎています"),
             ('"10:00"', '"25:00"', "schedule: starts is '25:00'"),
