@@ -16,7 +16,7 @@ from idobata.desk.queries import desk_item
 from idobata.desk.row_views import moment_words
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.significance import significant
-from idobata.gatherings.told_changes import SENTENCES
+from idobata.gatherings.told_changes import NAMES
 from idobata.gatherings.version_models import GatheringVersion, VersionState
 from idobata.gatherings.version_queries import picture_of, versions_of, waiting_version, would_be
 from idobata.gatherings.version_words import VersionWords
@@ -194,7 +194,7 @@ def _row(gathering: Gathering, waiting: GatheringVersion, settings: Settings) ->
         age=ago_words(waiting.made_at, clock.now(), current_language()),
         late=clock.now() - waiting.made_at > timedelta(days=settings.policy.confirm_within_days),
         who=who_words(waiting.made_by_label, sentence),
-        tags=tuple(("moved", sentence(SENTENCES[part])) for part in significant(before, after)),
+        tags=tuple(("moved", sentence(NAMES[part])) for part in significant(before, after)),
         rows=tuple(words.rows(before, after)),
     )
 

@@ -24,14 +24,17 @@ SENTENCES: dict[Part, str] = {
     Part.HOST: N_("主催が変わりました"),
     Part.TITLE: N_("名前が変わりました"),
 }
-# A card in a list says what somebody must know who has the old words in her head; a new name explains itself there.
-_ON_CARDS: dict[Part, str] = {
+NAMES: dict[Part, str] = {
     Part.DATE: N_("日にち"),
     Part.TIME: N_("時間"),
     Part.PLACE: N_("場所"),
     Part.MODE: N_("参加のしかた"),
     Part.FEE: N_("お金"),
+    Part.HOST: N_("主催"),
+    Part.TITLE: N_("名前"),
 }
+# A card in a list says what somebody must know who has the old words in her head; a new name explains itself there.
+_NOT_ON_CARDS = (Part.HOST, Part.TITLE)
 _ANY_DAY = date(2000, 1, 1)
 
 Told = list[dict[str, Any]]
@@ -68,12 +71,12 @@ def card_words(told: Sequence[dict[str, Any]] | None, today: date, state: Occurr
     """
     if not told or state is OccurrenceState.CANCELLED:
         return ""
-    said = (Part.DATE, Part.TIME) if state is OccurrenceState.MOVED else ()
+    said = (*_NOT_ON_CARDS, Part.DATE, Part.TIME) if state is OccurrenceState.MOVED else _NOT_ON_CARDS
     lines = (Part(line.part) for line in change_lines(told, today, language, translate))
-    parts = [part for part in lines if part in _ON_CARDS and part not in said]
+    parts = [part for part in lines if part not in said]
     if len(parts) < 2:
         return translate(SENTENCES[parts[0]]) if parts else ""
-    names = (", " if language == "en" else "・").join(translate(_ON_CARDS[part]) for part in parts)
+    names = (", " if language == "en" else "・").join(translate(NAMES[part]) for part in parts)
     return translate(N_("%(parts)sが変わりました")) % {"parts": names}
 
 

@@ -70,7 +70,7 @@ def test_before_and_after_stand_side_by_side_and_one_press_puts_it_online(
 ) -> None:
     path = f"/desk/{row.public_id}/change"
     page = clerk.get(path).text
-    assert "時間が変わりました" in page
+    assert "変わるもの：" in page
     assert page.count("午前10時〜正午") == 5
     assert page.count("午後1時〜3時") == 5
     answer = press(clerk, path, f"{path}/accept")
