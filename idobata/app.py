@@ -16,6 +16,8 @@ from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import jobs as gatherings_jobs
 from idobata.gatherings import posting_views, reading_views, still_views
+from idobata.groups import jobs as groups_jobs
+from idobata.groups import views as groups_views
 from idobata.kernel import clock
 from idobata.kernel.layout import PACKAGE
 from idobata.kernel.settings import Settings
@@ -67,7 +69,21 @@ READER_QUERY = frozenset(
 )
 ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)
 EMPTY_FORM = "/post"
-NEVER_KEPT = ("/desk", "/my", "/post", "/sign-", "/still/", "/-/", "/static/", "/health", "/map/tiles/")
+NEVER_KEPT = (
+    "/desk",
+    "/my",
+    "/post",
+    "/sign-",
+    "/still/",
+    "/groups/start",
+    "/groups/join/",
+    "/groups/welcome/",
+    "/groups/still/",
+    "/-/",
+    "/static/",
+    "/health",
+    "/map/tiles/",
+)
 
 
 class _House(Flask):
@@ -106,6 +122,7 @@ def create_app(settings: Settings) -> Flask:
         pages_views,
         reading_views,
         posting_views,
+        groups_views,
         accounts_views,
         desk_views,
         change_views,
@@ -121,7 +138,7 @@ def create_app(settings: Settings) -> Flask:
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
     # Privacy comes last: it takes out of the files what the others deleted.
-    chores = [*gatherings_jobs.chores(settings), *accounts_jobs.chores(), *privacy_jobs.chores(settings)]
+    chores = [*groups_jobs.chores(settings), *gatherings_jobs.chores(settings), *accounts_jobs.chores(), *privacy_jobs.chores(settings)]
     app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), chores)
     generation: Generation = app.extensions["idobata_generation"]
     inner = app.wsgi_app

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from idobata.accounts.actions import find_or_make_person, give_role
 from idobata.accounts.models import Person
 from idobata.accounts.queries import actor_of
-from idobata.demo.town_reader import TownChange, TownEdit, TownGathering, read_town
+from idobata.demo.town_reader import TownChange, TownEdit, TownGathering, TownGroup, read_town
 from idobata.desk.actions import publish, return_post
 from idobata.desk.change_actions import accept_change
 from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
@@ -16,7 +16,11 @@ from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, conf
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import change, save_draft, submit, withdraw
 from idobata.gatherings.values import GatheringValues
-from idobata.groups.actions import EDITOR, add_group, add_member
+from idobata.groups.actions import add_group, add_member, set_categories
+from idobata.groups.check_actions import check_group
+from idobata.groups.models import Group
+from idobata.groups.roles import EDITOR
+from idobata.groups.succession_actions import mark_alive, take_a_step
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor, Role
 from idobata.kernel.settings import Settings
@@ -45,9 +49,7 @@ def seed_town(settings: Settings) -> int:
         db.session.flush()
         editor = actor_of(next(people[one.slug] for one in town.people if one.role == Role.EDITOR))
         for group in town.groups:
-            made = add_group(editor, group.slug, group.name, group.words, group.district or None, list(group.links), people[group.lead])
-            for slug in group.editors:
-                add_member(made, people[slug], EDITOR)
+            _group(group, people, editor, now)
         for place in town.places:
             add_place(
                 PlaceValues(
@@ -67,12 +69,41 @@ def seed_town(settings: Settings) -> int:
             )
         for one_gathering in town.gatherings:
             _gathering(one_gathering, actor_of(people[one_gathering.poster]), editor, now, settings)
+        for group in town.groups:
+            _standing(group, editor, now, settings)
         _ask_as_time_went_by(now, settings)
         # The letters of weeks ago were read long since; a newcomer's tray begins empty.
         db.session.flush()
         for row in db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))):
             db.session.delete(row)
     return len(town.gatherings)
+
+
+def _group(group: TownGroup, people: dict[str, Person], editor: Actor, now: datetime) -> None:
+    with clock.hold(now - timedelta(days=group.founded_days_ago)):
+        made = add_group(editor, group.slug, group.name, group.words, group.district or None, list(group.links), people[group.lead])
+        made.kana, made.contact_hint = group.kana, group.contact_hint
+        set_categories(made, group.categories)
+    for number, slug in enumerate(group.editors, start=1):
+        with clock.hold(now - timedelta(days=group.founded_days_ago // (number + 1))):
+            add_member(made, people[slug], EDITOR)
+
+
+def _standing(group: TownGroup, editor: Actor, now: datetime, settings: Settings) -> None:
+    """What the city knows of a group, and whether its lead is still there. It comes after the posts, which all went through the desk."""
+    made = db.session.scalars(select(Group).where(Group.slug == group.slug)).one()
+    if group.checked_days_ago is not None:
+        at = now - timedelta(days=group.checked_days_ago)
+        with clock.hold(at):
+            check_group(editor, made, group.checks, at.astimezone(settings.city.zone).date(), "", settings)
+    if group.quiet_days is None:
+        mark_alive(made, now - timedelta(days=2))
+        return
+    mark_alive(made, now - timedelta(days=group.quiet_days))
+    # Asked, then the members, then the city: the same steps that the worker takes.
+    for days in (60, 31, 2):
+        with clock.hold(now - timedelta(days=days)):
+            take_a_step(made.id, settings)
 
 
 def _gathering(one: TownGathering, poster: Actor, editor: Actor, now: datetime, settings: Settings) -> None:

@@ -70,7 +70,10 @@ class TownPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownGroup:
-    """A group; `lead` and `editors` are person slugs. `verified_days_ago` is None while nobody has looked."""
+    """A group; `lead` and `editors` are person slugs. `checked_days_ago` is None while the city has not looked; `checks` is what it looked at.
+
+    `founded_days_ago` is since when the group has its page. `quiet_days` is how long its lead has not been heard of, None for a lively one.
+    """
 
     slug: str
     name: str
@@ -80,7 +83,12 @@ class TownGroup:
     links: tuple[str, ...]
     lead: str
     editors: tuple[str, ...]
-    verified_days_ago: int | None
+    categories: tuple[str, ...]
+    contact_hint: str
+    founded_days_ago: int
+    checked_days_ago: int | None
+    checks: tuple[str, ...]
+    quiet_days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,7 +363,12 @@ def _group(entry: _Entry) -> TownGroup:
         links=entry.texts("links"),
         lead=entry.text("lead", needed=True),
         editors=entry.texts("editors"),
-        verified_days_ago=entry.number("verified_days_ago"),
+        categories=entry.texts("categories"),
+        contact_hint=entry.text("contact_hint"),
+        founded_days_ago=entry.number("founded_days_ago") or 0,
+        checked_days_ago=entry.number("checked_days_ago"),
+        checks=entry.texts("checks"),
+        quiet_days=entry.number("quiet_days"),
     )
     entry.done()
     return group

@@ -50,6 +50,23 @@ ACT_WORDS: dict[str, str] = {
     "password.changed": N_("%(who)sがパスワードを変えました"),
     "address.changed": N_("%(who)sがメールアドレスを変えました"),
     "group.added": N_("%(who)sが団体を登録しました"),
+    "group.changed": N_("%(who)sが団体の紹介を直しました"),
+    "group.ended": N_("%(who)sが団体の活動を終えました"),
+    "group.invited": N_("%(who)sが団体に人を招きました"),
+    "group.invitation_revoked": N_("%(who)sが団体への招待を取り消しました"),
+    "group.joined": N_("%(who)sが団体に加わりました"),
+    "group.role_changed": N_("%(who)sが団体のメンバーの役割を変えました"),
+    "group.member_removed": N_("%(who)sが団体のメンバーを外しました"),
+    "group.left": N_("%(who)sが団体を抜けました"),
+    "group.checked": N_("%(who)sが団体を確認しました"),
+    "group.check_taken_back": N_("%(who)sが団体の確認を取り消しました"),
+    "group.still_going": N_("%(who)sが、団体は続いていると答えました"),
+    "group.lead_taken": N_("%(who)sが団体の代表を引き受けました"),
+    "group.lead_named": N_("%(who)sが団体の新しい代表を決めました"),
+    "group.succession_none": N_("団体の代表から便りがありました"),
+    "group.succession_leads": N_("団体の代表に、続いているかをたずねました"),
+    "group.succession_members": N_("団体のメンバーに、代表を引き受けるかをたずねました"),
+    "group.succession_city": N_("団体の代表がいないので、市が決めることになりました"),
 }
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from idobata.gatherings.host_queries import is_host
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.recurrence import slots
 from idobata.gatherings.schedule import Rhythm, Schedule, Slot
 from idobata.gatherings.standing_actions import keep_standing, show_life
 from idobata.gatherings.states import OccurrenceState, Publication
-from idobata.groups.queries import groups_of
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import Invalid, NotAllowed, Problem, WrongState
@@ -191,12 +191,8 @@ def add_date(actor: Actor, gathering: Gathering, to: NewTime, note: str, setting
 
 
 def may_change(actor: Actor, gathering: Gathering) -> None:
-    """Raise NotAllowed unless the actor posted it, may post for its group, edits for the city, or passes on what its host said."""
-    if actor.speaks_for is not None and actor.speaks_for == gathering.public_id:
-        return
-    if actor.may_edit() or (actor.is_known and gathering.poster_id == actor.person_id):
-        return
-    if gathering.group_id is None or gathering.group_id not in {group.id for group in groups_of(actor)}:
+    """Raise NotAllowed unless the actor is its host, edits for the city, or passes on what its host said."""
+    if not actor.may_edit() and not is_host(actor, gathering):
         raise NotAllowed
 
 

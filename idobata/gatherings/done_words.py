@@ -1,10 +1,12 @@
 """What a page says after something was done. The address carries only a code; what is not in the list says nothing."""
 
 from idobata.gatherings.part_words import PART_WORDS
+from idobata.gatherings.states import Publication
 from idobata.kernel.words import N_
 
 DONE: dict[str, str] = {
     "sent": N_("確認に出しました。"),
+    "shown": N_("掲載しました。もう、みんなに見えています。"),
     "confirmed": N_("メールアドレスを確かめました。ありがとうございます。"),
     "kept": N_("下書きにしました。つづきは、いつでも書けます。"),
     "same": N_("変わったところはありませんでした。"),
@@ -25,6 +27,11 @@ OF_A_DATE = frozenset({"cancelled", "restored", "full", "confirmed_date", "moved
 SHOWS_ALREADY = N_("ページにもカレンダーにも、もう出ています。")
 
 _CHANGED = "changed"
+
+
+def sent_code(publication: str) -> str:
+    """The code after sending: what it led to depends on the city and on who sends."""
+    return "shown" if publication == Publication.PUBLISHED else "sent"
 
 
 def changed_code(changed: frozenset[str]) -> str:

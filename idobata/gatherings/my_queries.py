@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from idobata.accounts.actions import CONFIRM_POST
@@ -13,6 +13,7 @@ from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.states import OccurrenceState, Publication
 from idobata.gatherings.values import GatheringValues
+from idobata.groups.models import Group
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
@@ -52,7 +53,7 @@ def my_gatherings(actor: Actor, page: int = 1) -> tuple[list[Mine], bool]:
     rows = list(
         db.session.scalars(
             select(Gathering)
-            .where(or_(Gathering.poster_id == actor.person_id, Gathering.group_id.in_(groups)))
+            .where(or_(Gathering.group_id.in_(groups), and_(Gathering.poster_id == actor.person_id, _is_personal())))
             .options(joinedload(Gathering.place), joinedload(Gathering.group))
             .order_by(Gathering.updated_at.desc(), Gathering.id.desc())
             .limit(PER_PAGE + 1)
@@ -60,6 +61,12 @@ def my_gatherings(actor: Actor, page: int = 1) -> tuple[list[Mine], bool]:
         )
     )
     return [Mine(row, _next_date(row)) for row in rows[:PER_PAGE]], len(rows) > PER_PAGE
+
+
+def _is_personal() -> ColumnElement[bool]:
+    """No group looks after it, or none any more."""
+    ended = select(Group.id).where(Group.ended_at.is_not(None))
+    return or_(Gathering.group_id.is_(None), Gathering.group_id.in_(ended))
 
 
 def one_of_mine(actor: Actor, public_id: str) -> Gathering:

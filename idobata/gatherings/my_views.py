@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from idobata.gatherings.change_actions import take_back
 from idobata.gatherings.date_actions import add_date, cancel_date, confirm_date, mark_full, move_date, restore_date
 from idobata.gatherings.date_forms import DateForm
-from idobata.gatherings.done_words import DONE, OF_A_DATE, SHOWS_ALREADY, changed_code, changed_parts, is_changed
+from idobata.gatherings.done_words import DONE, OF_A_DATE, SHOWS_ALREADY, changed_code, changed_parts, is_changed, sent_code
 from idobata.gatherings.event_data import share_words
 from idobata.gatherings.form_page_views import (
     PRESS_AGAIN,
@@ -24,6 +24,7 @@ from idobata.gatherings.form_page_views import (
     sent_form,
     with_register_place,
 )
+from idobata.gatherings.host_queries import may_part_with
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.my_change_views import open_change
 from idobata.gatherings.my_queries import coming_dates, date_of, my_gatherings, one_of_mine, past_count
@@ -136,13 +137,17 @@ def send_again(public_id: str) -> Response | str | tuple[str, int]:
         row = one_of_mine(actor, public_id)
         if row.publication in AT_HOME:
             submit(actor, row, settings)
-    return _back(public_id, "sent")
+    return _back(public_id, sent_code(row.publication))
 
 
 @signed_in
 def ask_withdraw(public_id: str) -> str:
     """Asks once whether it shall be taken down."""
-    return render_template("posting/withdraw.html", gathering=one_of_mine(current_actor(), public_id))
+    actor = current_actor()
+    row = one_of_mine(actor, public_id)
+    if not actor.may_edit() and not may_part_with(actor, row):
+        raise NotFound
+    return render_template("posting/withdraw.html", gathering=row)
 
 
 @signed_in
@@ -271,6 +276,7 @@ def _manage_page(row: Gathering, form: DateForm | None = None, *, status: int = 
     page = render_template(
         "posting/manage.html",
         gathering=row,
+        may_withdraw=current_actor().may_edit() or may_part_with(current_actor(), row),
         state=_state(row),
         change=open_change(row) if published else None,
         at_once=is_trusted(current_actor(), row, settings),
@@ -301,7 +307,7 @@ def _save(public_id: str, values: GatheringValues, *, send: bool) -> Response:
         is_open = open_version(row) is not None
         if send and row.publication in AT_HOME:
             submit(actor, row, settings)
-            return _back(public_id, "sent")
+            return _back(public_id, sent_code(row.publication))
     if is_open:
         return _back(public_id, "change_sent" if changed else "change_same")
     if was_open and not changed:

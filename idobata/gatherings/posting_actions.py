@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
 from idobata.accounts.models import Person
 from idobata.gatherings.date_actions import make_dates, may_change, spread
+from idobata.gatherings.host_queries import group_behind, host_addresses, may_part_with, may_publish_at_once
 from idobata.gatherings.letters import confirm_post_letter, published_letter, received_letter
 from idobata.gatherings.models import Gathering, GatheringFact
 from idobata.gatherings.queries import gathering_by_public_id
@@ -109,12 +110,15 @@ def confirm_post(token: str, settings: Settings) -> tuple[Person, Gathering] | N
 
 
 def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
-    """Send a draft to the editors, or publish it at once where the city confirms afterwards and has read something of its poster before."""
+    """Send a draft to the editors, or publish it at once: where the city confirms afterwards and has read something of its poster before,
+    and where it trusts the group in whose name it is posted.
+    """
     may_change(actor, gathering)
     if gathering.publication not in (Publication.DRAFT, Publication.WITHDRAWN):
         raise WrongState(N_("この集まりは、もう出してあります。"))
     take_up_open(actor, gathering, settings)
-    now, read_first = clock.now(), must_be_read_first(gathering, settings)
+    now = clock.now()
+    read_first = must_be_read_first(gathering, settings) and not may_publish_at_once(actor, gathering, settings)
     gathering.submitted_at = now
     gathering.return_code, gathering.return_words = None, ""
     record(actor, "gathering.submitted", "gathering", gathering.public_id)
@@ -196,6 +200,8 @@ def still_found(values: GatheringValues) -> GatheringValues:
 def withdraw(actor: Actor, gathering: Gathering) -> None:
     """Take a gathering off the site. Nothing is lost; it can be sent again."""
     may_change(actor, gathering)
+    if not actor.may_edit() and not may_part_with(actor, gathering):
+        raise WrongState(N_("掲載をやめられるのは、投稿した人と団体の代表です。1日だけの中止は、メンバーならだれでもできます。"))
     if gathering.publication == Publication.WITHDRAWN:
         return
     set_publication(gathering, Publication.WITHDRAWN)
@@ -262,9 +268,9 @@ def set_publication(gathering: Gathering, publication: Publication) -> None:
 
 
 def tell_poster(gathering: Gathering, letter: Letter) -> None:
-    """Mail the poster, if there is one (an imported gathering has none)."""
-    if gathering.poster_email:
-        post_letter(gathering.poster_email, letter)
+    """Mail whoever stands for a gathering, each in a letter of her own (an imported gathering has nobody)."""
+    for address in host_addresses(gathering):
+        post_letter(address, letter)
 
 
 def index(gathering: Gathering, settings: Settings) -> None:
@@ -372,11 +378,16 @@ def _resolve_place(actor: Actor, values: GatheringValues) -> Place | None:
 
 
 def _resolve_group(actor: Actor, gathering: Gathering, values: GatheringValues) -> Group | None:
+    behind = group_behind(gathering)
+    if behind is not None and values.group_slug != behind.slug and not actor.may_edit() and not may_part_with(actor, gathering):
+        raise Invalid(Problem("group_slug", N_("だれの名前でのせるかを変えられるのは、投稿した人と団体の代表です。")))
     if not values.group_slug:
         return None
     group = group_by_slug(values.group_slug)
     if group is None:
         raise Invalid(Problem("group_slug", N_("団体を一覧からえらんでください。")))
+    if group.id != gathering.group_id and group.ended_at is not None:
+        raise Invalid(Problem("group_slug", N_("この団体は、もう活動を終えています。")))
     if group.id != gathering.group_id and not actor.may_edit() and group.id not in {one.id for one in groups_of(actor)}:
         raise NotAllowed
     return group

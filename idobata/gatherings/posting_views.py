@@ -10,6 +10,7 @@ from idobata.accounts.devices import device_words
 from idobata.accounts.session_actions import begin_session
 from idobata.gatherings import my_views
 from idobata.gatherings.claiming_actions import ask_again, claim_draft
+from idobata.gatherings.done_words import sent_code
 from idobata.gatherings.form_page_views import (
     PRESS_AGAIN,
     TOO_FAST,
@@ -189,7 +190,7 @@ def _send(form: PostingForm, values: GatheringValues, do: str) -> Response | tup
             submit(actor, gathering, settings)
     if not actor.is_known:
         return redirect(url_for("posting.sent", lang=_lang()), 303)
-    done = "sent" if do == "send" else "kept"
+    done = sent_code(gathering.publication) if do == "send" else "kept"
     return redirect(url_for("posting.manage", public_id=gathering.public_id, done=done, lang=_lang()), 303)
 
 

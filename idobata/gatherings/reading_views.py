@@ -11,13 +11,14 @@ from idobata.gatherings.cards import OccurrenceCard
 from idobata.gatherings.event_data import event_data, share_words
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, count_wishes, find_dates
-from idobata.gatherings.pressing import Reader, as_values, choices, chosen_chips, date_address, district_chips, quick_chips
+from idobata.gatherings.pressing import Chip, Reader, as_values, choices, chosen_chips, date_address, district_chips, quick_chips
 from idobata.gatherings.wishes_words import chosen_words, dropped_words
+from idobata.groups.card_queries import GroupCards
 from idobata.groups.queries import group_by_slug, groups_by_name
 from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import is_public_id
-from idobata.kernel.settings import Settings
+from idobata.kernel.settings import Category, District, Settings
 from idobata.web.guards import public
 from idobata.web.pages import current_language, fresh_until, sentence, url
 from idobata.web.rooms import addresses, city_settings
@@ -70,24 +71,55 @@ def district(slug: str) -> str:
 @blueprint.get("/groups")
 @public
 def groups() -> str:
-    """All groups by name."""
+    """All groups by name; those of a district or on a shelf only, when asked."""
+    settings = city_settings()
     page = request.args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and 0 < int(page[:5]) < 1000 else 1
-    rows = groups_by_name(GROUPS_PER_PAGE + 1, (number - 1) * GROUPS_PER_PAGE)
-    fresh_until(clock.next_midnight(city_settings().city.zone))
-    return render_template("gatherings/groups.html", groups=rows[:GROUPS_PER_PAGE], page=number, more=len(rows) > GROUPS_PER_PAGE)
+    chosen_district = settings.district(request.args.get("district", ""))
+    chosen_category = settings.category(request.args.get("category", ""))
+    asked = {"district": chosen_district.slug if chosen_district else "", "category": chosen_category.slug if chosen_category else ""}
+    rows = groups_by_name(GROUPS_PER_PAGE + 1, (number - 1) * GROUPS_PER_PAGE, **asked)
+    # A check may run out when the day turns.
+    fresh_until(clock.next_midnight(settings.city.zone))
+    return render_template(
+        "gatherings/groups.html",
+        groups=GroupCards(settings, current_language(), sentence).lines(rows[:GROUPS_PER_PAGE]),
+        category_chips=_narrowing("category", settings.categories, asked),
+        district_chips=_narrowing("district", settings.districts, asked),
+        district_name=_reader().named(chosen_district) if chosen_district else "",
+        narrowed=bool(chosen_district or chosen_category),
+        address=lambda page: _groups_address(asked, page=page),
+        page=number,
+        more=len(rows) > GROUPS_PER_PAGE,
+    )
+
+
+def _narrowing(name: str, things: tuple[Category, ...] | tuple[District, ...], asked: dict[str, str]) -> list[Chip]:
+    """A chip for each; the chosen one takes itself back."""
+    return [
+        (_reader().named(one), _groups_address({**asked, name: "" if one.slug == asked[name] else one.slug}), one.slug == asked[name])
+        for one in things
+    ]
+
+
+def _groups_address(asked: dict[str, str], page: int = 1) -> str:
+    return url("gatherings.groups", **{name: value for name, value in asked.items() if value}, page=page if page > 1 else None)
 
 
 @blueprint.get("/groups/<slug>")
 @public
 def group(slug: str) -> str:
-    """A group: its words and its gatherings."""
+    """A group: its words, how well the city knows it, and its gatherings."""
     settings = city_settings()
     row = group_by_slug(slug)
     if row is None:
         raise NotFound
     filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "group"), ("group", slug)], settings)
-    return _list_page("gatherings/group.html", filters, broken, settings, group=row)
+    # A check may run out when the day turns.
+    fresh_until(clock.next_midnight(settings.city.zone))
+    return _list_page(
+        "gatherings/group.html", filters, broken, settings, group=GroupCards(settings, current_language(), sentence).page(row)
+    )
 
 
 @blueprint.get("/places/<public_id>")

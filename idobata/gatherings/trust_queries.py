@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from idobata.gatherings.host_queries import may_publish_at_once
 from idobata.gatherings.models import Gathering
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
@@ -19,19 +20,14 @@ REMEMBERED = timedelta(days=365)
 def is_trusted(actor: Actor, gathering: Gathering, settings: Settings) -> bool:
     """True when significant changes of this actor to this gathering need not wait.
 
-    Trusted are editors; everybody, where the city confirms afterwards or asks for no posts at all (`trusted_after_posts` 0); and who
+    Trusted are editors; everybody, where the city confirms afterwards or asks for no posts at all (`trusted_after_posts` 0); members of a
+    group whose check holds, for what is the group's, where the city lets such groups publish without waiting; and who
     has had that many gatherings published and nothing returned or taken down in the last twelve months.
     """
     needed = settings.policy.trusted_after_posts
     if actor.may_edit() or needed == 0 or not settings.policy.confirm_before_publishing:
         return True
-    return _stands_behind(gathering) or _has_posted_well(actor, needed)
-
-
-def _stands_behind(gathering: Gathering) -> bool:
-    """Whether a group vouches for it. Until groups have a standing, none does."""
-    del gathering
-    return False
+    return may_publish_at_once(actor, gathering, settings) or _has_posted_well(actor, needed)
 
 
 def _has_posted_well(actor: Actor, needed: int) -> bool:

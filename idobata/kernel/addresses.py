@@ -33,6 +33,22 @@ class Addresses:
         """The page of a group."""
         return f"{self.base_url}/groups/{slug}"
 
+    def my_group(self, slug: str) -> str:
+        """Where a member looks after a group."""
+        return f"{self.base_url}/my/groups/{slug}"
+
+    def join_group(self, token: str) -> str:
+        """Where an invitation to a group leads."""
+        return f"{self.base_url}/groups/join/{token}"
+
+    def group_welcome(self, token: str) -> str:
+        """Where somebody new proves her address to go on with a group."""
+        return f"{self.base_url}/groups/welcome/{token}"
+
+    def group_still(self, token: str) -> str:
+        """Where a lead says that a group goes on."""
+        return f"{self.base_url}/groups/still/{token}"
+
     def place(self, public_id: str) -> str:
         """The page of a place."""
         return f"{self.base_url}/places/{public_id}"

@@ -68,6 +68,15 @@ class ChecklistItem:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupCheck:
+    """Something the city looks at when it checks a group."""
+
+    slug: str
+    name: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """Who runs the site."""
 
@@ -132,6 +141,10 @@ class Policy:
     staff_idle_minutes: int
     staff_hours: int
     resident_days: int
+    lead_quiet_months: int
+    group_check_months: int
+    checked_groups_publish_at_once: bool
+    official_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +194,7 @@ class Settings:
     pages: dict[str, str]
     machine: Machine
     fact_groups: tuple[FactGroup, ...] = ()
+    group_checks: tuple[GroupCheck, ...] = ()
 
     def district(self, slug: str) -> District | None:
         """The district with this slug."""

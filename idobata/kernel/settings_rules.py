@@ -6,7 +6,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from idobata.kernel.municipal_code import check_digit, is_municipal_code
-from idobata.kernel.settings import Category, ChecklistItem, City, Contact, District, FactGroup, Look, Map, Policy, PostingRule, WelcomeFact
+from idobata.kernel.settings import (
+    Category,
+    ChecklistItem,
+    City,
+    Contact,
+    District,
+    FactGroup,
+    GroupCheck,
+    Look,
+    Map,
+    Policy,
+    PostingRule,
+    WelcomeFact,
+)
 from idobata.kernel.text import clean_email, clean_line, clean_text, clean_url
 
 Rule = Callable[[object], object]
@@ -147,6 +160,18 @@ def languages(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def lines(limit: int) -> Rule:
+    """A list of texts on one line each, which may be empty."""
+    one_line = line(limit)
+
+    def rule(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise ValueError(f'must be a list like ["市役所", "公式"], not {_kind(value)}')
+        return tuple(str(one_line(one)) for one in value)
+
+    return rule
+
+
 def phone(value: object) -> str:
     """A phone number, or nothing."""
     text = clean_line(_text(value), limit=40)
@@ -243,6 +268,10 @@ POLICY: Mapping[str, Rule] = {
     "staff_idle_minutes": whole_number(5, 30),
     "staff_hours": whole_number(1, 12),
     "resident_days": whole_number(1, 365),
+    "lead_quiet_months": whole_number(1, 60),
+    "group_check_months": whole_number(1, 60),
+    "checked_groups_publish_at_once": yes_or_no,
+    "official_words": lines(30),
 }
 MAP: Mapping[str, Rule] = {
     "tiles": tiles,
@@ -266,6 +295,7 @@ FACT: Mapping[str, Rule] = {
     "chip": yes_or_no,
 }
 POSTING_RULE: Mapping[str, Rule] = {"code": rule_code, "title": line(60), "text": line(600), "reply": line(600)}
+GROUP_CHECK: Mapping[str, Rule] = {"slug": slug, "name": line(40), "english": line(60)}
 CHECKLIST_ITEM: Mapping[str, Rule] = {"text": line(200)}
 PAGES: Mapping[str, Rule] = dict.fromkeys(("about", "guide", "privacy", "accessibility", "rules_intro"), page)
 
@@ -284,6 +314,7 @@ LISTS: Mapping[str, tuple[type[Any], Mapping[str, Rule], str]] = {
     "fact_groups": (FactGroup, FACT_GROUP, "slug"),
     "facts": (WelcomeFact, FACT, "slug"),
     "rules": (PostingRule, POSTING_RULE, "code"),
+    "group_checks": (GroupCheck, GROUP_CHECK, "slug"),
     "checklist": (ChecklistItem, CHECKLIST_ITEM, "text"),
 }
 

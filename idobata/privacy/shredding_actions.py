@@ -10,7 +10,10 @@ from sqlalchemy import String, cast, delete, or_, select, update
 
 from idobata.accounts.models import MailLink, Person
 from idobata.gatherings.models import Gathering
-from idobata.groups.models import Membership
+from idobata.groups.models import Group, GroupCheckRow, GroupInvitation, Membership
+from idobata.groups.queries import members_of
+from idobata.groups.roles import LEAD
+from idobata.groups.succession_actions import hand_to_city
 from idobata.privacy.gathering_shredding_actions import shred_gatherings, shred_standing, shred_traces, shred_versions
 from idobata.privacy.leaving import Leaving
 from idobata.store.database import db
@@ -64,8 +67,18 @@ def shred_log(leaving: Leaving) -> None:
 
 
 def shred_groups(leaving: Leaving) -> None:
-    """Her place in groups."""
+    """Her place in groups, invitations to her address, and her name under a check. A group she led alone goes to the desk."""
+    led = db.session.scalars(
+        select(Group)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.person_id == leaving.person_id, Membership.role == LEAD)
+    ).all()
     db.session.execute(delete(Membership).where(Membership.person_id == leaving.person_id))
+    db.session.execute(delete(GroupInvitation).where(GroupInvitation.email == leaving.email))
+    db.session.execute(update(GroupCheckRow).where(GroupCheckRow.checked_by_id == leaving.person_id).values(checked_by=""))
+    for group in led:
+        if not any(one.role == LEAD for one in members_of(group)):
+            hand_to_city(group)
 
 
 def shred_person(leaving: Leaving) -> None:
@@ -83,7 +96,7 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("gathering_versions.*",), shred_versions),
     Shredder(("assurances.*", "private_homes.*", "proxy_posts.*", "spoken_codes.*"), shred_standing),
     Shredder(("gatherings.*", "occurrences.*", "search_docs.*"), shred_gatherings),
-    Shredder(("memberships.*",), shred_groups),
+    Shredder(("memberships.*", "group_invitations.*", "group_checks.*"), shred_groups),
     Shredder(
         ("people.*", "person_roles.*", "sessions.*", "passwords.*", "code_apps.*", "passkeys.*", "recovery_codes.*"),
         shred_person,

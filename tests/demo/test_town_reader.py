@@ -124,7 +124,16 @@ class TestTheTown:
         assert {fact for one in published for fact in one.facts} == {one.slug for one in city.facts}
         assert {one.place for one in town.gatherings} >= {one.slug for one in town.places}
         assert {one.values.group_slug for one in town.gatherings} >= {one.slug for one in town.groups}
-        assert {one.poster for one in town.gatherings} == {one.slug for one in town.people if one.role == "resident"}
+        quiet = {one.lead for one in town.groups if one.quiet_days}
+        assert {one.poster for one in town.gatherings} | quiet == {one.slug for one in town.people if one.role == "resident"}
+        assert len(quiet) == 1
+
+    def test_groups_stand_in_every_way_the_city_can_know_them(self, town: Town) -> None:
+        kinds = {one.checked_days_ago is not None and one.checked_days_ago < 365 for one in town.groups if one.checked_days_ago is not None}
+        assert kinds == {True, False}
+        assert any(one.checked_days_ago is None for one in town.groups)
+        assert any(len(one.editors) == 2 for one in town.groups)
+        assert all(one.checks for one in town.groups if one.checked_days_ago is not None)
 
     def test_names_only_districts_and_rules_of_its_city(self, town: Town, city: Settings) -> None:
         named = {one.district for one in town.groups} | {one.district for one in town.places}

@@ -16,7 +16,8 @@ from idobata.gatherings.posting_actions import ask_to_confirm, change, confirm_p
 from idobata.gatherings.rules import LIMITS
 from idobata.gatherings.states import OccurrenceState, Publication, VenueKind
 from idobata.gatherings.values import GatheringValues, PlaceWords
-from idobata.groups.actions import EDITOR, add_group, add_member
+from idobata.groups.actions import add_group, add_member
+from idobata.groups.roles import EDITOR
 from idobata.kernel import clock
 from idobata.kernel.actor import ANONYMOUS, SYSTEM, Actor
 from idobata.kernel.errors import Invalid, NotAllowed, WrongState

@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 
 from idobata.accounts.actions import find_or_make_person
 from idobata.accounts.queries import actor_of
-from idobata.groups.actions import EDITOR, LEAD, add_group, add_member
+from idobata.groups.actions import add_group, add_member
 from idobata.groups.models import Group, Membership
 from idobata.groups.queries import group_by_slug, groups_by_name, groups_of
+from idobata.groups.roles import EDITOR, LEAD
 from idobata.kernel.actor import ANONYMOUS, SYSTEM
 from idobata.store.database import db
 from idobata.store.deeds import Deed

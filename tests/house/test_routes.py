@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from idobata.kernel.actor import Role
+from idobata.accounts.actions import find_or_make_person
+from idobata.groups.actions import add_group
+from idobata.kernel.actor import SYSTEM, Role
+from idobata.store.transaction import transaction
 from idobata.web.guards import GUARD
 from tests.harness.site import Town, days_from_monday, new_client, signed_in
 
@@ -82,6 +85,8 @@ def test_what_is_guarded_lies_where_no_reader_looks_and_what_is_public_does_not(
 
 def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> None:
     row = town.published(town.person("hanako@example.com"))
+    with transaction():
+        add_group(SYSTEM, "minato", "みなと会", "みなとで会います。", None, [], find_or_make_person("hanako@example.com"))
     reader, stranger = new_client(app), signed_in(app, town.person("stranger@example.com"))
     welfare, editor, admin = (signed_in(app, town.staff(role)) for role in (Role.WELFARE, Role.EDITOR, Role.ADMIN))
     for rule in rules(app):
