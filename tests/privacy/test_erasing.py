@@ -13,7 +13,8 @@ from idobata.gatherings.date_actions import cancel_date
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import change
 from idobata.gatherings.states import Publication
-from idobata.groups.actions import EDITOR, add_group, add_member
+from idobata.groups.actions import add_group, add_member
+from idobata.groups.roles import EDITOR
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor, Role
 from idobata.kernel.errors import NotFound, WrongState
