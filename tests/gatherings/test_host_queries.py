@@ -1,5 +1,7 @@
 """Whose a group's gathering is, and to whom its letters go. On both databases."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -36,6 +38,12 @@ def group(town: Town) -> Group:
 def people(town: Town, group: Group) -> dict[str, Actor]:
     """Everybody of the story by name."""
     return {name: town.person(f"{name}@example.com") for name in ("lead", "second", "typist", "other", "stranger")}
+
+
+@pytest.fixture(autouse=True)
+def trusting(town: Town) -> None:
+    """In this city every change shows at once."""
+    town.settings = replace(town.settings, policy=replace(town.settings.policy, trusted_after_posts=0))
 
 
 def recipients() -> list[str]:
