@@ -39,6 +39,8 @@ from idobata.web.page_cache import PageCache
 from idobata.web.request_limits import LIMITS, LimitedRequest, RequestLimits
 from idobata.web.rooms import ASSETS, SETTINGS, WORKER
 from idobata.web.sessions import NoFlaskSession, Visit, cookie_name
+from idobata.welcome import jobs as welcome_jobs
+from idobata.welcome import views as welcome_views
 
 log = logging.getLogger("idobata")
 
@@ -124,6 +126,7 @@ def create_app(settings: Settings) -> Flask:
         posting_views,
         groups_views,
         accounts_views,
+        welcome_views,
         desk_views,
         change_views,
         maps_views,
@@ -138,7 +141,13 @@ def create_app(settings: Settings) -> Flask:
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
     # Privacy comes last: it takes out of the files what the others deleted.
-    chores = [*groups_jobs.chores(settings), *gatherings_jobs.chores(settings), *accounts_jobs.chores(), *privacy_jobs.chores(settings)]
+    chores = [
+        *groups_jobs.chores(settings),
+        *gatherings_jobs.chores(settings),
+        *accounts_jobs.chores(),
+        *welcome_jobs.chores(settings),
+        *privacy_jobs.chores(settings),
+    ]
     app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), chores)
     generation: Generation = app.extensions["idobata_generation"]
     inner = app.wsgi_app

@@ -10,6 +10,7 @@ from idobata.groups import models as groups_models
 from idobata.places import models as places_models
 from idobata.store import deeds, mail_tray, outbox, rate_limits, search_index
 from idobata.store.database import db
+from idobata.welcome import models as welcome_models
 
 MODULES = (
     accounts_models,
@@ -22,6 +23,7 @@ MODULES = (
     proxy_models,
     home_models,
     version_models,
+    welcome_models,
     deeds,
     mail_tray,
     outbox,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from idobata.accounts.actions import find_or_make_person, give_role
 from idobata.accounts.models import Person
 from idobata.accounts.queries import actor_of
+from idobata.demo.marking_actions import give_marks
 from idobata.demo.town_reader import TownChange, TownEdit, TownGathering, TownGroup, read_town
 from idobata.desk.actions import publish, return_post
 from idobata.desk.change_actions import accept_change
@@ -72,6 +73,9 @@ def seed_town(settings: Settings) -> int:
         for group in town.groups:
             _standing(group, editor, now, settings)
         _ask_as_time_went_by(now, settings)
+        social = actor_of(next(people[one.slug] for one in town.people if one.role == Role.WELFARE))
+        titles = {row.title: row for row in db.session.scalars(select(Gathering))}
+        give_marks(social, {one.slug: titles[one.values.title] for one in town.gatherings if one.values.title in titles}, now, settings)
         # The letters of weeks ago were read long since; a newcomer's tray begins empty.
         db.session.flush()
         for row in db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))):

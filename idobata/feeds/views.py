@@ -53,6 +53,20 @@ def calendar_ics() -> Response:
     return _calendar_of_list("/gatherings", [])
 
 
+@blueprint.get("/first-step.rss")
+@public
+def first_step_rss() -> Response:
+    """The gatherings that carry the welcome mark."""
+    return _rss_of_list("/first-step", [("first_step", "1")])
+
+
+@blueprint.get("/first-step.ics")
+@public
+def first_step_ics() -> Response:
+    """The same as a calendar."""
+    return _calendar_of_list("/first-step", [("first_step", "1")])
+
+
 @blueprint.get("/groups/<slug>.rss")
 @public
 def group_rss(slug: str) -> Response:

@@ -3,7 +3,7 @@
 All moments are aware and in the city's own zone, so that a template can write them down as they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -94,7 +94,7 @@ class OccurrenceCard:
     `day` is the date people know it by and `last_day` differs from it only when the gathering lasts several days; a night
     that ends after midnight keeps its first day. `state` is planned, confirmed, cancelled, moved or full; `state_words` says
     it in the reader's language and is empty where nothing needs saying. `moved_from` is the day it was announced for before.
-    `changed_words` says what changed of the gathering lately, if somebody who means to come must know it.
+    `first_step`: it carries the welcome mark. `changed_words` says what changed of the gathering lately, if somebody who means to come must know it.
     """
 
     gathering_id: str
@@ -119,6 +119,7 @@ class OccurrenceCard:
     online: bool
     facts: tuple[FactWord, ...]
     is_free: bool
+    first_step: bool
     host_name: str
     updated_at: datetime
     unconfirmed: bool = False
@@ -133,7 +134,8 @@ class GatheringCard:
     """A gathering on its own page. Empty text means that the host did not say.
 
     `next_one` is the date the page leads with (the one asked for, else the next; None when none is left), `upcoming` all that
-    are still to come, cancelled ones included, and `past_count` how many have been. `crowd` says how many usually come,
+    are still to come, cancelled ones included, and `past_count` how many have been. `first_step` is True while it
+    carries the welcome mark, and `first_step_words` says why, if the city does. `crowd` says how many usually come,
     `first_visit` holds the steps of a first visit as (heading, the host's words).
     `recent_changes` are those of the last two weeks; `change_waits` says that the city is looking at a change, and nothing of what it says.
     """
@@ -158,6 +160,8 @@ class GatheringCard:
     parking: str
     languages: str
     contact: tuple[ContactLine, ...]
+    first_step: bool
+    first_step_words: str
     crowd: str
     first_visit: tuple[tuple[str, str], ...]
     fact_groups: tuple[FactGroup, ...]
@@ -181,6 +185,10 @@ class GatheringCard:
     """The day on which its end was told; None while it goes on."""
     recent_changes: tuple[ChangeLine, ...] = ()
     change_waits: bool = False
+
+    def with_first_step(self, words: str) -> "GatheringCard":
+        """The same page with the welcome mark on it, to show a host how it would look."""
+        return replace(self, first_step=True, first_step_words=words)
 
     @property
     def has_facts(self) -> bool:

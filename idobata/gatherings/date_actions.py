@@ -131,6 +131,7 @@ def spread(gathering: Gathering) -> None:
             listed=gathering.publication == Publication.PUBLISHED,
             district=gathering.district,
             category=gathering.category,
+            first_step=gathering.first_step,
         )
     )
 
@@ -259,6 +260,7 @@ def _new_values(gathering: Gathering, day: date, slot: Slot, settings: Settings)
         "listed": gathering.publication == Publication.PUBLISHED,
         "district": gathering.district,
         "category": gathering.category,
+        "first_step": bool(gathering.first_step),
         "changed_at": clock.now(),
         **_time_values(slot, settings),
     }

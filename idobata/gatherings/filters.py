@@ -35,6 +35,7 @@ class Filters:
     free: bool = False
     online: bool = False
     no_signup: bool = False
+    first_step: bool = False
     group: str = ""
     place: str = ""
     page: int = 1
@@ -60,7 +61,7 @@ class Filters:
             if value:
                 pairs.append((name, value))
         pairs += [("fact", slug) for slug in self.facts]
-        pairs += [(name, "1") for name in ("free", "online", "no_signup") if getattr(self, name)]
+        pairs += [(name, "1") for name in ("free", "online", "no_signup", "first_step") if getattr(self, name)]
         pairs += [(name, getattr(self, name)) for name in ("group", "place") if getattr(self, name)]
         if self.page > 1:
             pairs.append(("page", str(self.page)))
@@ -116,6 +117,7 @@ def read_filters(pairs: Iterable[tuple[str, str]], settings: Settings) -> tuple[
         free=reader.flag("free"),
         online=reader.flag("online"),
         no_signup=reader.flag("no_signup"),
+        first_step=reader.flag("first_step"),
         group=reader.slug("group"),
         place=reader.public_id("place"),
         page=reader.number("page", 1, LAST_PAGE) or 1,

@@ -221,7 +221,21 @@ def alternatives(filters: Filters, settings: Settings) -> tuple[Alternative, ...
     """For an empty list: what would be found if one wish were dropped, at most four, most telling first."""
     found: list[Alternative] = []
     empty = Filters()
-    for name in ("district", "when", "last", "part", "weekday", "facts", "category", "free", "no_signup", "online", "q", "first"):
+    for name in (
+        "district",
+        "when",
+        "last",
+        "part",
+        "weekday",
+        "facts",
+        "category",
+        "free",
+        "no_signup",
+        "online",
+        "q",
+        "first",
+        "first_step",
+    ):
         if getattr(filters, name) == getattr(empty, name):
             continue
         wider = replace(filters, page=1, **{name: getattr(empty, name)})
@@ -296,7 +310,9 @@ def date_conditions(filters: Filters, dates: type[Occurrence]) -> list[ColumnEle
 def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]] | None:
     """The filters as conditions on a listed date; None when they can match nothing."""
     wishes: list[ColumnElement[bool]] = []
-    few = bool(filters.group or filters.place)
+    few = bool(filters.group or filters.place or filters.first_step)
+    if filters.first_step:
+        wishes.append(Occurrence.first_step.is_(True))
     if filters.district:
         wishes.append(Occurrence.district == filters.district)
     if filters.category:

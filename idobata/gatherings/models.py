@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, SmallInteger, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from idobata.accounts.models import Person
@@ -15,6 +15,8 @@ from idobata.store.types import UTCDateTime
 
 # Calendars tell cancelled dates for weeks; this index holds only those.
 _CANCELLED = text("state = 'cancelled'")
+# Few gatherings carry the welcome mark, and their list is short in any town.
+_FIRST_STEP_SQLITE, _FIRST_STEP_POSTGRESQL = text("first_step IS 1"), text("first_step IS true")
 
 
 class Gathering(Model):
@@ -23,6 +25,7 @@ class Gathering(Model):
     `sequence` counts changes of time, place or state for calendars. `source_key` is set for imported ones.
     `facts` maps a welcome fact to yes or no; what is not in it has not been asked. `host_changed_at` is set when the host changes something after it was confirmed, until an editor has looked.
     `told_changes` is what readers are told of the last two weeks' changes (`told_changes.py`).
+    `first_step` is set while it carries the welcome mark; `first_step_words` is the public reason for it.
     The private columns are `poster_*`, `contact_*` without their `_public` flag, and `return_*`.
     """
 
@@ -80,6 +83,8 @@ class Gathering(Model):
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     host_changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     told_changes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    first_step: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    first_step_words: Mapped[str] = mapped_column(String(200), default="", server_default="")
     return_code: Mapped[str | None] = mapped_column(String(40))
     return_words: Mapped[str] = mapped_column(Text, default="")
     source_key: Mapped[str | None] = mapped_column(String(120), unique=True)
@@ -105,8 +110,8 @@ class Occurrence(Model):
     """One dated meeting.
 
     `day` is the date it was first announced for and stays its address; `starts_at` and `ends_at` are when it really is.
-    `touched` is True once a person changed it: the schedule then leaves it alone. `listed`, `district` and `category`
-    repeat the gathering's, so that a list reads one narrow index. `list_at` is where the date stands in a list: its end,
+    `touched` is True once a person changed it: the schedule then leaves it alone. `listed`, `district`, `category`
+    and `first_step` repeat the gathering's, so that a list reads one narrow index. `list_at` is where the date stands in a list: its end,
     so that what is on now is still there; for one of several days its start, since it has a shelf of its own once it runs.
     `unconfirmed` repeats that nobody has answered for the gathering lately: `list_at` is then the end of the day, behind all others.
     """
@@ -121,6 +126,13 @@ class Occurrence(Model):
         Index("ix_occurrences_hours", "listed", "weekday", "part", "list_at", "gathering_id"),
         Index("ix_occurrences_gathering", "gathering_id", "list_at", "state"),
         Index("ix_occurrences_running", "listed", "is_long", "ends_at"),
+        Index(
+            "ix_occurrences_first_step",
+            "list_at",
+            "gathering_id",
+            sqlite_where=_FIRST_STEP_SQLITE,
+            postgresql_where=_FIRST_STEP_POSTGRESQL,
+        ),
         Index("ix_occurrences_cancelled", "listed", "list_at", "gathering_id", sqlite_where=_CANCELLED, postgresql_where=_CANCELLED),
     )
 
@@ -144,6 +156,7 @@ class Occurrence(Model):
     district: Mapped[str | None] = mapped_column(String(40))
     category: Mapped[str | None] = mapped_column(String(40))
     unconfirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+    first_step: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     gathering: Mapped[Gathering] = relationship()

@@ -101,6 +101,23 @@ def district_chips(settings: Settings, chosen: str, reader: Reader) -> list[Chip
     return [(reader.named(one), reader.url("gatherings.district", slug=one.slug), one.slug == chosen) for one in settings.districts]
 
 
+def first_step_chips(filters: Filters, settings: Settings, reader: Reader) -> list[Chip]:
+    """Today, tomorrow, the weekend and the districts, on the page of the marked gatherings. A chosen one lets go."""
+    bare = replace(filters, page=1, first_step=False)
+    found: list[Chip] = []
+
+    def chip(words: str, wished: Filters, chosen: bool) -> None:
+        found.append((words, reader.url("gatherings.first_step", **as_values(wished)), chosen))
+
+    for when in ("today", "tomorrow", "weekend"):
+        chosen = filters.when == when
+        chip(reader.translate(WHEN_WORDS[when]), replace(bare, when=None if chosen else when, first=None, last=None), chosen)
+    for district in settings.districts:
+        chosen = filters.district == district.slug
+        chip(reader.named(district), replace(bare, district="" if chosen else district.slug), chosen)
+    return found
+
+
 def date_address(card: OccurrenceCard, url: Url) -> str:
     """Where a card in a list leads: to the page of that date, under the day it was announced for."""
     day = card.moved_from or card.day

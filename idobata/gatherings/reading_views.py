@@ -11,7 +11,17 @@ from idobata.gatherings.cards import OccurrenceCard
 from idobata.gatherings.event_data import event_data, share_words
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, count_wishes, find_dates
-from idobata.gatherings.pressing import Chip, Reader, as_values, choices, chosen_chips, date_address, district_chips, quick_chips
+from idobata.gatherings.pressing import (
+    Chip,
+    Reader,
+    as_values,
+    choices,
+    chosen_chips,
+    date_address,
+    district_chips,
+    first_step_chips,
+    quick_chips,
+)
 from idobata.gatherings.wishes_words import chosen_words, dropped_words
 from idobata.groups.card_queries import GroupCards
 from idobata.groups.queries import group_by_slug, groups_by_name
@@ -66,6 +76,17 @@ def district(slug: str) -> str:
     return _list_page(
         "gatherings/district.html", filters, broken, settings, district=found, district_chips=district_chips(settings, slug, _reader())
     )
+
+
+@blueprint.get("/first-step")
+@public
+def first_step() -> str:
+    """The gatherings that carry the welcome mark, as friendly invitations."""
+    settings = city_settings()
+    filters, broken = read_filters(
+        [*((k, v) for k, v in request.args.items(multi=True) if k != "first_step"), ("first_step", "1")], settings
+    )
+    return _list_page("gatherings/first_step.html", filters, broken, settings, chips=first_step_chips(filters, settings, _reader()))
 
 
 @blueprint.get("/groups")

@@ -30,6 +30,7 @@ _DROPPED: dict[str, str] = {
     "no_signup": N_("申し込みがいるものも"),
     "online": N_("会って話すものも"),
     "q": N_("この言葉なしで"),
+    "first_step": N_("ほかの集まりも"),
 }
 
 
@@ -68,6 +69,8 @@ def chosen_words(filters: Filters, settings: Settings, translate: Translate, lan
             chosen.append(Chosen(translate(FLAG_WORDS[flag]), without))
     if filters.no_signup:
         chosen.append(Chosen(translate(FLAG_WORDS["no_signup"]), replace(one_page, no_signup=False)))
+    if filters.first_step:
+        chosen.append(Chosen(settings.city.welcome_label, replace(one_page, first_step=False)))
     for slug in filters.facts:
         fact = settings.fact(slug)
         if fact is not None:

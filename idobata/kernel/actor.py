@@ -42,6 +42,10 @@ class Actor:
         """True when the actor may confirm, return and tidy what residents post."""
         return self.is_system or bool(self.roles & {Role.EDITOR, Role.ADMIN})
 
+    def may_mark(self) -> bool:
+        """True when the actor may assess gatherings, give the welcome mark and read staff notes."""
+        return self.is_system or bool(self.roles & {Role.WELFARE, Role.ADMIN})
+
 
 ANONYMOUS = Actor(label="anonymous")
 SYSTEM = Actor(label="system", is_system=True)

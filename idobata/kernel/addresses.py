@@ -53,6 +53,14 @@ class Addresses:
         """The page of a place."""
         return f"{self.base_url}/places/{public_id}"
 
+    def first_step(self) -> str:
+        """The gatherings that carry the welcome mark."""
+        return f"{self.base_url}/first-step"
+
+    def answer_first_step(self, token: str) -> str:
+        """Where a host says whether the welcome mark may stand on her gathering."""
+        return f"{self.base_url}/first-step/answer/{token}"
+
     def confirm_post(self, token: str) -> str:
         """Where a poster confirms the mail address behind a post."""
         return f"{self.base_url}/post/confirm/{token}"

@@ -77,6 +77,14 @@ class GroupCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkCriterion:
+    """One of the city's written criteria for the welcome mark, ticked by staff."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class City:
     """Who runs the site."""
 
@@ -90,6 +98,9 @@ class City:
     tagline: str
     hashtag: str
     welcome_label: str
+    welcome_english: str
+    welcome_words: str
+    welcome_icon: str
     zone: ZoneInfo
     languages: tuple[str, ...]
     latitude: float
@@ -138,6 +149,8 @@ class Policy:
     list_page_size: int
     feed_items: int
     cancelled_keep_days: int
+    mark_review_days: int
+    note_keep_days: int
     staff_idle_minutes: int
     staff_hours: int
     resident_days: int
@@ -191,6 +204,7 @@ class Settings:
     facts: tuple[WelcomeFact, ...]
     rules: tuple[PostingRule, ...]
     checklist: tuple[ChecklistItem, ...]
+    criteria: tuple[MarkCriterion, ...]
     pages: dict[str, str]
     machine: Machine
     fact_groups: tuple[FactGroup, ...] = ()
@@ -203,6 +217,10 @@ class Settings:
     def category(self, slug: str) -> Category | None:
         """The category with this slug."""
         return next((one for one in self.categories if one.slug == slug), None)
+
+    def criterion(self, code: str) -> MarkCriterion | None:
+        """The criterion of the welcome mark with this code."""
+        return next((one for one in self.criteria if one.code == code), None)
 
     def fact(self, slug: str) -> WelcomeFact | None:
         """The welcome fact with this slug."""

@@ -16,6 +16,7 @@ from idobata.kernel.settings import (
     GroupCheck,
     Look,
     Map,
+    MarkCriterion,
     Policy,
     PostingRule,
     WelcomeFact,
@@ -233,6 +234,9 @@ CITY: Mapping[str, Rule] = {
     "tagline": line(100),
     "hashtag": hashtag,
     "welcome_label": line(20),
+    "welcome_english": line(40),
+    "welcome_words": line(120),
+    "welcome_icon": slug,
     "zone": zone,
     "languages": languages,
     "latitude": degrees(20, 46, "latitude"),
@@ -265,6 +269,8 @@ POLICY: Mapping[str, Rule] = {
     "list_page_size": whole_number(5, 100),
     "feed_items": whole_number(10, 500),
     "cancelled_keep_days": whole_number(1, 365),
+    "mark_review_days": whole_number(14, 731),
+    "note_keep_days": whole_number(30, 731),
     "staff_idle_minutes": whole_number(5, 30),
     "staff_hours": whole_number(1, 12),
     "resident_days": whole_number(1, 365),
@@ -297,6 +303,7 @@ FACT: Mapping[str, Rule] = {
 POSTING_RULE: Mapping[str, Rule] = {"code": rule_code, "title": line(60), "text": line(600), "reply": line(600)}
 GROUP_CHECK: Mapping[str, Rule] = {"slug": slug, "name": line(40), "english": line(60)}
 CHECKLIST_ITEM: Mapping[str, Rule] = {"text": line(200)}
+CRITERION: Mapping[str, Rule] = {"code": rule_code, "text": line(200)}
 PAGES: Mapping[str, Rule] = dict.fromkeys(("about", "guide", "privacy", "accessibility", "rules_intro"), page)
 
 BLOCKS: Mapping[str, tuple[type[Any], Mapping[str, Rule]]] = {
@@ -316,6 +323,7 @@ LISTS: Mapping[str, tuple[type[Any], Mapping[str, Rule], str]] = {
     "rules": (PostingRule, POSTING_RULE, "code"),
     "group_checks": (GroupCheck, GROUP_CHECK, "slug"),
     "checklist": (ChecklistItem, CHECKLIST_ITEM, "text"),
+    "criteria": (MarkCriterion, CRITERION, "code"),
 }
 
 

@@ -20,6 +20,7 @@ from idobata.web.rooms import city_settings
 blueprint = Blueprint("pages", __name__)
 SOON = 6
 NEW = 6
+FIRST_STEPS = 3
 
 
 @blueprint.get("/")
@@ -32,13 +33,15 @@ def home() -> str:
     tomorrow = today + timedelta(days=1)
     soon = find_dates(Filters(first=today, last=tomorrow), settings, size=SOON)
     weekend = find_dates(Filters(when="weekend"), settings, size=SOON)
+    first_steps = find_dates(Filters(first_step=True), settings, size=FIRST_STEPS)
     shown = {row.gathering_id for row in soon.rows}
     weekend_rows = tuple(row for row in weekend.rows if row.gathering_id not in shown)
     coming = find_dates(Filters(), settings, size=SOON) if len(soon.rows) + len(weekend_rows) < SOON else None
-    fresh_until(min(soon.turns_at, weekend.turns_at))
+    fresh_until(min(soon.turns_at, weekend.turns_at, first_steps.turns_at))
     return render_template(
         "pages/home.html",
         chips=_chips(settings),
+        first_steps=cards.occurrences(first_steps.rows),
         soon=cards.occurrences(soon.rows),
         weekend=cards.occurrences(weekend_rows),
         coming=cards.occurrences(coming.rows) if coming else (),

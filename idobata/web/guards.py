@@ -41,6 +41,11 @@ def staff(view: Callable[P, R]) -> Callable[P, R | Response]:
     return _guarded(view, "staff", lambda actor: actor.is_known and actor.is_staff)
 
 
+def welfare(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Staff who assess gatherings for the welcome mark and write notes about them."""
+    return _guarded(view, "welfare", lambda actor: actor.is_known and actor.may_mark())
+
+
 def admins(view: Callable[P, R]) -> Callable[P, R | Response]:
     """The city's administrators."""
     return _guarded(view, "admins", lambda actor: actor.is_known and Role.ADMIN in actor.roles)

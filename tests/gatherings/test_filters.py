@@ -60,7 +60,7 @@ def test_all_filters_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "utm_source=mail", "fbclid=x&foo[]=1", "q=", "district=", "free=0", "page=1", "lang=en", "first_step=1"]
+    "query", ["", "utm_source=mail", "fbclid=x&foo[]=1", "q=", "district=", "free=0", "page=1", "lang=en", "first_step=0"]
 )
 def test_what_is_unknown_or_empty_asks_nothing_and_is_not_said(query: str) -> None:
     assert read(query) == (Filters(), ())

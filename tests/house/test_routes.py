@@ -20,7 +20,7 @@ def database_url(sqlite_database_url: str) -> str:
     return sqlite_database_url
 
 
-STAFF_GUARDS = {"editors", "staff", "admins"}
+STAFF_GUARDS = {"editors", "staff", "welfare", "admins"}
 GUARDS = {"public", "signed_in", "demo_only"} | STAFF_GUARDS
 # What bookmarks, feed readers and printed codes of other people depend on. Add freely; take away only with a redirect.
 PROMISED = [
@@ -96,7 +96,12 @@ def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> 
         if guard in STAFF_GUARDS:
             assert reader.get(path).location.startswith("/sign-in"), path
             answers = {name: who.get(path).status_code != 404 for name, who in (("welfare", welfare), ("editor", editor), ("admin", admin))}
-            let_in = {"editors": {"editor", "admin"}, "staff": {"welfare", "editor", "admin"}, "admins": {"admin"}}[guard]
+            let_in = {
+                "editors": {"editor", "admin"},
+                "staff": {"welfare", "editor", "admin"},
+                "welfare": {"welfare", "admin"},
+                "admins": {"admin"},
+            }[guard]
             assert stranger.get(path).status_code == 404, path
             assert {name for name, came_in in answers.items() if came_in} == let_in, path
         if guard == "signed_in":
