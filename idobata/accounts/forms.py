@@ -90,6 +90,19 @@ class SecondForm(Form):
             raise ValidationError(gettext("6けたの数字か、10文字の予備の番号を入れてください。"))
 
 
+class AppCodeForm(Form):
+    """Asks for the first code of an app."""
+
+    code = StringField(_("アプリの数字"), description=_("6けたの数字です。"), validators=[Must()])
+
+    def validate_code(self, field: StringField) -> None:
+        """Refuse what is not six digits; keep the digits."""
+        digits = read_code(field.data or "")
+        if digits is None:
+            raise ValidationError(gettext("アプリに出ている6けたの数字を入れてください。"))
+        field.data = digits
+
+
 class PasskeyNameForm(Form):
     """Asks what to call a passkey."""
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from idobata.accounts.entering_views import lang, with_session
-from idobata.accounts.forms import CodeForm, PasskeyNameForm, SecondForm
+from idobata.accounts.forms import AppCodeForm, PasskeyNameForm, SecondForm
 from idobata.accounts.one_time_codes import app_address, matching_step, picture_of, secret_for, spelled
 from idobata.accounts.passkeys import Party, Question, added_key, ask_to_add, ask_to_prove, party_of, proved_key
 from idobata.accounts.queries import person_by_email
@@ -103,7 +103,7 @@ def take_passkey() -> Answer:
 def set_up() -> Answer:
     """Offers an app or a passkey."""
     then = request.args.get("then", "")
-    return _not_to_set_up(then) or _set_up_page(CodeForm(), PasskeyNameForm(), then, 200)
+    return _not_to_set_up(then) or _set_up_page(AppCodeForm(), PasskeyNameForm(), then, 200)
 
 
 @blueprint.post("/sign-in/second/set-up")
@@ -114,7 +114,7 @@ def add_app() -> Answer:
     elsewhere = _not_to_set_up(then)
     if elsewhere is not None:
         return elsewhere
-    form = CodeForm(request.form)
+    form = AppCodeForm(request.form)
     if not form.validate():
         return _set_up_page(form, PasskeyNameForm(), then, 422)
     if not may_try():
@@ -154,14 +154,14 @@ def add_key() -> Answer:
         return elsewhere
     form, party = PasskeyNameForm(request.form), this_party()
     if not form.validate():
-        return _set_up_page(CodeForm(), form, then, 422)
+        return _set_up_page(AppCodeForm(), form, then, 422)
     if not allowed("passkey", str(current_actor().person_id), PASSKEY_TRIES_PER_HOUR):
-        return _set_up_page(CodeForm(), form, then, 429, too_many=True)
+        return _set_up_page(AppCodeForm(), form, then, 429, too_many=True)
     with transaction(public=False):
         challenge = take_challenge(g.visit.session_id, ADD)
     key = added_key(party, answer_sent(), challenge) if party is not None and challenge is not None else None
     if key is None:
-        return _set_up_page(CodeForm(), form, then, 422, passkey_failed=True)
+        return _set_up_page(AppCodeForm(), form, then, 422, passkey_failed=True)
     name = str(form.name.data) or _("パスキー")
     return _added(lambda: add_passkey(current_actor(), key, name, city_settings()), then)
 
@@ -286,7 +286,7 @@ def _ask_page(form: SecondForm, then: str, status: int, *, too_many: bool = Fals
 
 
 def _set_up_page(
-    form: CodeForm, key_form: PasskeyNameForm, then: str, status: int, *, too_many: bool = False, passkey_failed: bool = False
+    form: AppCodeForm, key_form: PasskeyNameForm, then: str, status: int, *, too_many: bool = False, passkey_failed: bool = False
 ) -> tuple[str, int]:
     settings = city_settings()
     secret = secret_for(settings.machine.secret_key, g.csrf_holder)

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from wtforms import BooleanField, DateField, Form, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired
 
 from idobata.gatherings.card_queries import Cards
@@ -37,6 +48,7 @@ class SampleForm(Form):
     start = TimeField("はじまり")
     rhythm = RadioField("くりかえし", choices=["一回だけ", "毎週", "2週ごと"], default="一回だけ")
     facts = SelectMultipleField("気軽ポイント", choices=["見るだけOK", "とちゅうで帰ってOK"])
+    password = PasswordField("新しいパスワード", description="8文字から200文字まで。")
     agree = BooleanField("掲示板のきまりを読みました", [InputRequired("きまりを読んでから、しるしを付けてください。")])
 
 

@@ -34,7 +34,7 @@ def asking_cookie_name(base_url: str) -> str:
 
 
 class _Nothing(dict[str, Any], SessionMixin):
-    """A Flask session that keeps nothing: Flask-Login asks for one, the identity is in our own table."""
+    """A Flask session that keeps nothing: who is signed in stands in our own table."""
 
 
 class NoFlaskSession(SessionInterface):

@@ -2,27 +2,33 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
+from idobata.accounts.actions import give_role
 from idobata.accounts.first_actions import become_first, new_first_code
 from idobata.accounts.models import MailLink, PersonRole
 from idobata.accounts.people_queries import colleagues
 from idobata.accounts.proof_models import CodeApp
 from idobata.accounts.second_actions import add_code_app
+from idobata.accounts.staff_commands import tell_first_code
 from idobata.cli import cli
+from idobata.house import open_app, read_settings
 from idobata.kernel import clock
-from idobata.kernel.actor import Actor, Role
+from idobata.kernel.actor import SYSTEM, Actor, Role
 from idobata.kernel.settings import Settings
+from idobata.kernel.settings_rules import POLICY
 from idobata.store.database import db
 from idobata.store.mail_tray import TrayMail
 from idobata.store.transaction import transaction
 from tests.harness.inspecting_client import InspectingClient
-from tests.harness.site import SECRET_KEY, Town, new_client, press, signed_in, together
+from tests.harness.site import SECRET_KEY, Town, make_settings, new_client, press, running, signed_in, together
 
 ADMIN, EDITOR = "admin@city.example.com", "editor@city.example.com"
 PEOPLE, FIRST = "/desk/people", "/sign-in/first"
@@ -77,6 +83,7 @@ def test_a_colleague_who_lost_her_phone_begins_anew(app: Flask, town: Town, admi
     assert press(browser, path_of(browser, EDITOR, "reset"), at=PEOPLE).status_code == 303
     assert db.session.scalar(select(CodeApp.person_id)) is None
     assert hers.get("/desk").location.startswith("/sign-in?")
+    assert press(browser, path_of(browser, ADMIN, "remove").replace("remove", "reset"), at=PEOPLE).status_code == 404, "never one's own"
 
 
 @pytest.mark.parametrize(
@@ -203,3 +210,35 @@ def test_the_commands_give_list_reset_and_take(sqlite_database_url: str, tmp_pat
     assert run("remove", "nobody@example.com", "--role", "admin")[0] == 1
     assert run("remove", "no address", "--role", "admin")[0] == 2
     assert EDITOR not in run("list")[1]
+
+
+def test_a_site_without_an_administrator_tells_a_code_at_its_start_and_one_with_does_not(
+    sqlite_database_url: str, tmp_path: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {"DATA": tmp_path, "DATABASE_URL": sqlite_database_url, "SECRET_KEY": SECRET_KEY, "BASE_URL": "https://idobata.example.jp"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"IDOBATA_{name}", str(value))
+    settings = read_settings(demo=False, production=True)
+    tell_first_code(settings)
+    told = capsys.readouterr().out
+    assert "https://idobata.example.jp/sign-in/first" in told
+    assert re.search(r"^    ([a-z0-9]{5}-){3}[a-z0-9]{5}$", told, re.MULTILINE)
+    with open_app(demo=False).app_context(), transaction():
+        give_role(SYSTEM, ADMIN, Role.ADMIN)
+    tell_first_code(settings)
+    assert capsys.readouterr().out == ""
+
+
+def test_outside_the_demo_nobody_is_signed_in_by_one_press(sqlite_database_url: str, tmp_path: Path) -> None:
+    demo = make_settings(sqlite_database_url, tmp_path)
+    for app in running(replace(demo, machine=replace(demo.machine, demo=False))):
+        assert [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/-/")] == []
+        with app.app_context():
+            assert colleagues() == []
+
+
+@pytest.mark.parametrize("name, most", [("staff_idle_minutes", 30), ("staff_hours", 12), ("sign_in_link_minutes", 30)])
+def test_no_setting_lets_staff_stay_longer_than_is_safe(name: str, most: int) -> None:
+    assert POLICY[name](most) == most
+    with pytest.raises(ValueError, match=str(most)):
+        POLICY[name](most + 1)

@@ -81,13 +81,20 @@ def demo_town_file(migrated_sqlite_file: Path, database_folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def served_site(demo_town_file: Path, database_folder: Path) -> Iterator[ServedSite]:
     """The demo town, served to this module's tests alone: what one of them changes, the next ones see."""
+    with serving(demo_town_file, database_folder) as site:
+        yield site
+
+
+@contextmanager
+def serving(demo_town_file: Path, database_folder: Path, host: str = "127.0.0.1") -> Iterator[ServedSite]:
+    """Serve a copy of the demo town on this machine, under `host` as its own name."""
     with tempfile.TemporaryDirectory(dir=database_folder) as folder, _monday():
         data = Path(folder)
         file = data / "idobata.sqlite3"
         shutil.copyfile(demo_town_file, file)
         # The port is known only when the door is open, and the app wants to know its address when it is made.
         server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=_Quiet)
-        address = f"http://127.0.0.1:{server.port}"
+        address = f"http://{host}:{server.port}"
         app = create_app(_settings(file, data, address))
         server.app = app
         thread = threading.Thread(target=server.serve_forever, name="served site", daemon=True)

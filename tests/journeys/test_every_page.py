@@ -11,12 +11,15 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import ColumnElement, select
 
 from idobata.accounts.actions import ask_to_sign_in
+from idobata.accounts.passkeys import KnownKey
 from idobata.accounts.queries import person_by_email
+from idobata.accounts.second_actions import add_code_app, add_passkey, make_recovery_codes
 from idobata.accounts.session_actions import begin_session
 from idobata.desk.actions import return_post
 from idobata.gatherings.date_actions import cancel_date
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import change
+from idobata.kernel.actor import Role
 from idobata.kernel.settings import Settings
 from idobata.places.models import Place
 from idobata.store.database import db
@@ -34,7 +37,9 @@ WIDTHS = (320, PHONE, 640, 1280)
 PAPER = 720
 LONG_TITLE = "六十文字もあるとても長い名前の集まりが一覧でも詳細でもはみ出さずにきちんと折りかえされて読めるかをたしかめる会"
 READER, HOST, NEWCOMER, STAFF = "a reader", "a host", "a newcomer", "an editor"
+ADMIN, HALF, THIRD = "an administrator", "an approver without a second check yet", "somebody before her second check"
 HOST_ADDRESS, NEWCOMER_ADDRESS = "hanako@example.com", "hajime@example.com"
+ADMIN_ADDRESS, HALF_ADDRESS = "admin@city.shiosaka.example", "approver@city.shiosaka.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,17 @@ SCENES = (
     Scene("sign-in with an error", "/sign-in", then=_send_no_address),
     Scene("sign-in mail sent", "/sign-in/sent"),
     Scene("sign-in link that has ended", "/sign-in/no-such-token", status=410),
+    Scene("sign-in with a password", "/sign-in/password"),
+    Scene("first administrator", "/sign-in/first"),
+    Scene("second check to set up", "/sign-in/second", HALF),
+    Scene("second check", "/sign-in/second", THIRD),
+    Scene("once more who is there", "/sign-in/again", HOST),
+    Scene("where one is signed in", "/my/sessions", HOST),
+    Scene("new address", "/my/address", HOST),
+    Scene("settings of signing in", "/my/security", HOST),
+    Scene("settings of signing in for staff", "/my/security", ADMIN),
+    Scene("people", "/desk/people", ADMIN),
+    Scene("people in English", "/desk/people?lang=en", ADMIN),
     Scene("mail tray", "/-/mail"),
     Scene("mail", "/-/mail/1"),
     Scene("all components", "/-/patterns"),
@@ -141,7 +157,7 @@ def words(served_site: ServedSite) -> dict[str, str]:
 
 def _all_states(settings: Settings) -> dict[str, str]:
     town = Town(settings)
-    host, editor = town.person(HOST_ADDRESS), town.staff()
+    host, editor, admin = town.person(HOST_ADDRESS), town.staff(), town.staff(Role.ADMIN, ADMIN_ADDRESS)
     town.person(NEWCOMER_ADDRESS, "はじめ")
     text = "・いすを並べます\n・お茶をわかします\n\nくわしくは https://example.com/ へ。"
     plain = town.published(
@@ -155,7 +171,10 @@ def _all_states(settings: Settings) -> dict[str, str]:
         change(host, long, many, settings)
         cancel_date(host, cancelled, SATURDAY, "台風のため", settings)
         return_post(editor, returned, settings.rules[0].code, "もう少しくわしく教えてください。", settings)
-        ask_to_sign_in(HOST_ADDRESS, settings)
+        add_code_app(admin, "JBSWY3DPEHPK3PXP", 0, settings)
+        add_passkey(admin, KnownKey("a-credential", "a-public-key", 0), "窓口のパソコン", settings)
+        make_recovery_codes(admin, settings)
+        ask_to_sign_in(HOST_ADDRESS, settings, "b" * 64)
     of_a_group = _first(Gathering, Gathering.group_id.is_not(None), Gathering.publication == "published")
     return {
         "plain": plain.public_id,
@@ -180,18 +199,25 @@ def browsers(staying: Visitors, served_site: ServedSite, words: dict[str, str]) 
     """A browser for each kind of visitor; those who have signed in hold their cookie."""
     del words
     pages = {READER: staying.reader()}
-    for who, address in ((HOST, HOST_ADDRESS), (NEWCOMER, NEWCOMER_ADDRESS), (STAFF, EDITOR)):
+    for who, address, passed in (
+        (HOST, HOST_ADDRESS, True),
+        (NEWCOMER, NEWCOMER_ADDRESS, True),
+        (STAFF, EDITOR, True),
+        (ADMIN, ADMIN_ADDRESS, True),
+        (HALF, HALF_ADDRESS, False),
+        (THIRD, ADMIN_ADDRESS, False),
+    ):
         pages[who] = staying.person()
-        secret = served_site.inside(partial(_session, address, served_site.settings))
+        secret = served_site.inside(partial(_session, address, served_site.settings, passed))
         pages[who].context.add_cookies([{"name": cookie_name(served_site.address), "value": secret, "url": served_site.address}])
     return pages
 
 
-def _session(address: str, settings: Settings) -> str:
+def _session(address: str, settings: Settings, passed: bool) -> str:
     with transaction(public=False):
         person = person_by_email(address)
         assert person is not None
-        return begin_session(person, settings.policy, second_passed=True)[0]
+        return begin_session(person, settings.policy, second_passed=passed)[0]
 
 
 @pytest.fixture(scope="module", params=[pytest.param(scene, id=scene.name) for scene in SCENES])
