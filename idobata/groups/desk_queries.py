@@ -56,11 +56,6 @@ def ending_soon(today: date) -> list[Group]:
     return list(db.session.scalars(query.order_by(Group.checked_until, Group.id).limit(MOST_URGENT)))
 
 
-def waiting_groups(today: date) -> int:
-    """How many groups want something of the desk."""
-    return len(without_lead()) + len(ending_soon(today))
-
-
 def desk_group(slug: str) -> Group:
     """A group for the desk; NotFound when there is none."""
     group = db.session.scalar(select(Group).where(Group.slug == slug))

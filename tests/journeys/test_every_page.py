@@ -79,6 +79,11 @@ def _send_no_address(page: Page) -> None:
     expect(page.locator("#errors")).to_be_visible()
 
 
+def _found_nothing(page: Page) -> None:
+    press(page, "団体のページをつくる")
+    expect(page.locator("#errors")).to_be_visible()
+
+
 SCENES = (
     Scene("home", "/"),
     Scene("home in English", "/?lang=en"),
@@ -116,6 +121,10 @@ SCENES = (
     Scene("preview", "/post", then=_preview),
     Scene("sent", "/post/sent"),
     Scene("link that has ended", "/post/confirm/no-such-token", status=410),
+    Scene("groups of a kind", "/groups?category=eat", then=_open_folds),
+    Scene("a group whose check ran out", "/groups/hanagakari", then=_open_folds),
+    Scene("making a group", "/groups/start"),
+    Scene("invitation that has ended", "/groups/join/no-such-token", status=410),
     Scene("sign-in", "/sign-in"),
     Scene("sign-in with an error", "/sign-in", then=_send_no_address),
     Scene("sign-in mail sent", "/sign-in/sent"),
@@ -141,7 +150,11 @@ SCENES = (
     Scene("changing", "/my/{plain}/edit", HOST),
     Scene("moving a date", "/my/{plain}/dates/2026-12-12/move", HOST),
     Scene("taking down", "/my/{plain}/withdraw", HOST),
+    Scene("my groups", "/my/groups", HOST),
+    Scene("founding a group with errors", "/my/groups/new", HOST, _found_nothing),
     Scene("desk", "/desk", STAFF, _open_folds),
+    Scene("groups at the desk", "/desk/groups", STAFF),
+    Scene("group without a lead at the desk", "/desk/groups/hanagakari", STAFF, _open_folds),
     Scene("post at the desk", "/desk/{waiting}", STAFF, _open_folds),
     Scene("post at the desk returned without a reason", "/desk/{waiting}", STAFF, _return_without_a_reason),
     Scene("changed gathering at the desk", "/desk/{long}", STAFF),
