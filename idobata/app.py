@@ -12,10 +12,11 @@ from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
 from idobata.demo import views as demo_views
 from idobata.desk import change_views
+from idobata.desk import place_views as desk_place_views
 from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import jobs as gatherings_jobs
-from idobata.gatherings import posting_views, reading_views, still_views
+from idobata.gatherings import place_views, posting_views, reading_views, still_views
 from idobata.groups import jobs as groups_jobs
 from idobata.groups import views as groups_views
 from idobata.kernel import clock
@@ -70,6 +71,7 @@ READER_QUERY = frozenset(
     ]
 )
 ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)
+PLACE_ROOMS = (place_views, desk_place_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = (
     "/desk",
@@ -133,7 +135,7 @@ def create_app(settings: Settings) -> Flask:
         feeds_views,
     ):
         app.register_blueprint(room.blueprint)
-    for room in ACCOUNT_ROOMS:
+    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS):
         app.register_blueprint(room.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(privacy_views.blueprint)

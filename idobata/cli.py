@@ -22,6 +22,7 @@ from idobata.doctor import examine
 from idobata.house import DEMO_CITY, Mode, open_app, read_settings
 from idobata.kernel.settings_reader import SettingsError
 from idobata.opendata.commands import import_events_file
+from idobata.opendata.place_commands import import_places_file
 from idobata.outside.server import serve as serve_http
 from idobata.outside.worker import Worker
 from idobata.pictures import pictures
@@ -171,6 +172,18 @@ def import_events(file: Path, dry_run: bool, publish: bool, shift_dates: bool, r
         done = import_events_file(
             file, read_settings(demo=True), dry_run=dry_run, publish=publish, shift_dates=shift_dates, report=report, say=click.echo
         )
+    sys.exit(0 if done else 1)
+
+
+@cli.command("import-places")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and report, write nothing.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what became of each row (CSV).")
+def import_places(file: Path, dry_run: bool, report: Path | None) -> None:
+    """Import a municipal open-data CSV of public facilities into the register of places."""
+    app = open_app(demo=True)
+    with app.app_context():
+        done = import_places_file(file, read_settings(demo=True), dry_run=dry_run, report=report, say=click.echo)
     sys.exit(0 if done else 1)
 
 

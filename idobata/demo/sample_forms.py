@@ -21,6 +21,7 @@ from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import CalendarMonth, ChangeLine, GatheringCard, OccurrenceCard
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import find_dates
+from idobata.gatherings.place_queries import AccessGroup, AccessWord
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import in_japanese
@@ -36,6 +37,7 @@ class Samples:
     month: CalendarMonth
     form: Form
     changes: tuple[ChangeLine, ...]
+    access: AccessGroup
 
 
 class SampleForm(Form):
@@ -49,6 +51,9 @@ class SampleForm(Form):
     rhythm = RadioField("くりかえし", choices=["一回だけ", "毎週", "2週ごと"], default="一回だけ")
     facts = SelectMultipleField("気軽ポイント", choices=["見るだけOK", "とちゅうで帰ってOK"])
     password = PasswordField("新しいパスワード", description="8文字から200文字まで。")
+    place_name = StringField("場所の名前", description="書きはじめると、町の場所が出てきます。")
+    place_id = StringField()
+    place_said = StringField()
     agree = BooleanField("掲示板のきまりを読みました", [InputRequired("きまりを読んでから、しるしを付けてください。")])
 
 
@@ -68,5 +73,11 @@ def samples(settings: Settings) -> Samples:
         changes=(
             ChangeLine(part="time", day=today, words="時間が変わりました", before="10:00", after="13:00"),
             ChangeLine(part="place", day=today, words="場所が変わりました", before="みどり公民館", after="北町集会所"),
+        ),
+        access=AccessGroup(
+            (AccessWord("wheelchair", "車いすで入れます"), AccessWord("toilet", "車いすで入れる広いトイレがあります")),
+            (AccessWord("parking", "入口の近くに、広めの優先駐車場があります"),),
+            (AccessWord("dog", "盲導犬・介助犬・聴導犬といっしょに入れます"),),
+            "裏口にスロープがあります。",
         ),
     )

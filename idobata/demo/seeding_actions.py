@@ -1,5 +1,6 @@
 """Fills an empty database with the demo town, through the same actions that people use."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -9,14 +10,15 @@ from idobata.accounts.actions import find_or_make_person, give_role
 from idobata.accounts.models import Person
 from idobata.accounts.queries import actor_of
 from idobata.demo.marking_actions import give_marks
-from idobata.demo.town_reader import TownChange, TownEdit, TownGathering, TownGroup, read_town
+from idobata.demo.town_reader import Town, TownChange, TownEdit, TownGathering, TownGroup, TownPlace, read_town
 from idobata.desk.actions import publish, return_post
 from idobata.desk.change_actions import accept_change
 from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
 from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, confirm_date, make_dates, mark_full, move_date
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.place_actions import change_place, register_place_by_hand
 from idobata.gatherings.posting_actions import change, save_draft, submit, withdraw
-from idobata.gatherings.values import GatheringValues
+from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.groups.actions import add_group, add_member, set_categories
 from idobata.groups.check_actions import check_group
 from idobata.groups.models import Group
@@ -25,7 +27,9 @@ from idobata.groups.succession_actions import mark_alive, take_a_step
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor, Role
 from idobata.kernel.settings import Settings
-from idobata.places.actions import PlaceValues, add_place
+from idobata.places.models import Place
+from idobata.places.queries import folded_key
+from idobata.places.values import PlaceValues
 from idobata.store.database import db
 from idobata.store.outbox import OutboxRow
 from idobata.store.transaction import transaction
@@ -51,25 +55,10 @@ def seed_town(settings: Settings) -> int:
         editor = actor_of(next(people[one.slug] for one in town.people if one.role == Role.EDITOR))
         for group in town.groups:
             _group(group, people, editor, now)
-        for place in town.places:
-            add_place(
-                PlaceValues(
-                    name=place.name,
-                    kana=place.kana,
-                    address=place.address,
-                    district=place.district,
-                    latitude=place.latitude,
-                    longitude=place.longitude,
-                    phone=place.phone,
-                    url=place.url,
-                    access=place.access,
-                    landmark=place.landmark,
-                    parking=place.parking,
-                ),
-                checked=place.checked,
-            )
+        places = {place.slug: _register(place, editor, now, settings) for place in town.places if place.checked}
         for one_gathering in town.gatherings:
-            _gathering(one_gathering, actor_of(people[one_gathering.poster]), editor, now, settings)
+            _gathering(_with_place(one_gathering, places), actor_of(people[one_gathering.poster]), editor, now, settings)
+        _tidy_typed_places(town, editor, settings)
         for group in town.groups:
             _standing(group, editor, now, settings)
         _ask_as_time_went_by(now, settings)
@@ -108,6 +97,47 @@ def _standing(group: TownGroup, editor: Actor, now: datetime, settings: Settings
     for days in (60, 31, 2):
         with clock.hold(now - timedelta(days=days)):
             take_a_step(made.id, settings)
+
+
+def _register(place: TownPlace, editor: Actor, now: datetime, settings: Settings) -> str:
+    """Put a place into the register as an editor does; returns its public id."""
+    with clock.hold(now - timedelta(days=30 + 17 * _hours(place.slug))):
+        return register_place_by_hand(editor, _place_values(place), place.checked_how, settings).public_id
+
+
+def _with_place(one: TownGathering, places: Mapping[str, str]) -> TownGathering:
+    """The gathering with its place chosen from the register; where its host typed a name of her own it stays as typed."""
+    if one.place not in places:
+        return one
+    return replace(one, values=replace(one.values, place=PlaceWords(public_id=places[one.place], name=one.values.place.name)))
+
+
+def _tidy_typed_places(town: Town, editor: Actor, settings: Settings) -> None:
+    """What an editor has found out about typed places so far; nobody has checked them yet."""
+    for place in town.places:
+        if place.checked or not (place.kana or place.landmark):
+            continue
+        row = db.session.scalars(select(Place).where(Place.folded_name == folded_key(place.name))).one()
+        change_place(editor, row, _place_values(place), settings)
+
+
+def _place_values(place: TownPlace) -> PlaceValues:
+    return PlaceValues(
+        name=place.name,
+        kana=place.kana,
+        address=place.address,
+        district=place.district,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        phone=place.phone,
+        url=place.url,
+        access=place.access,
+        landmark=place.landmark,
+        parking=place.parking,
+        opening=place.opening,
+        access_facts=place.access_facts,
+        access_note=place.access_note,
+    )
 
 
 def _gathering(one: TownGathering, poster: Actor, editor: Actor, now: datetime, settings: Settings) -> None:

@@ -25,6 +25,8 @@ from idobata.gatherings.first_visit import QUESTIONS
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 from idobata.gatherings.values import GatheringValues, PlaceWords
+from idobata.places.access_facts import SLUGS
+from idobata.places.values import CHECKED_BY_HAND
 
 TOWN = Path(__file__).parent / "town"
 
@@ -93,7 +95,7 @@ class TownGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownPlace:
-    """A venue of the register. Degrees are WGS 84; `checked` means that the city has looked at the entry."""
+    """A venue. Degrees are WGS 84. `checked` means that the city has looked at the entry, `checked_how` how; others are as hosts typed them."""
 
     slug: str
     name: str
@@ -107,7 +109,11 @@ class TownPlace:
     access: str
     landmark: str
     parking: str
+    opening: str
+    access_facts: Mapping[str, bool]
+    access_note: str
     checked: bool
+    checked_how: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,10 +381,11 @@ def _group(entry: _Entry) -> TownGroup:
 
 
 def _place(entry: _Entry) -> TownPlace:
+    checked = entry.flag("checked", True)
     place = TownPlace(
         slug=entry.text("slug", needed=True),
         name=entry.text("name", needed=True),
-        kana=entry.text("kana", needed=True),
+        kana=entry.text("kana", needed=checked),
         address=entry.text("address", needed=True),
         district=entry.text("district", needed=True),
         latitude=entry.degrees("latitude"),
@@ -388,8 +395,14 @@ def _place(entry: _Entry) -> TownPlace:
         access=entry.text("access"),
         landmark=entry.text("landmark"),
         parking=entry.text("parking"),
-        checked=entry.flag("checked", True),
+        opening=entry.text("opening"),
+        access_facts=entry.table("access_facts").yes_and_no(),
+        access_note=entry.text("access_note"),
+        checked=checked,
+        checked_how=entry.choice("checked_how", CHECKED_BY_HAND, "visit") if checked else "",
     )
+    if unknown := set(place.access_facts) - set(SLUGS):
+        raise entry.error(f"access_facts: unknown: {', '.join(sorted(unknown))}")
     entry.done()
     return place
 

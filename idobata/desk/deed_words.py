@@ -8,6 +8,7 @@ from idobata.gatherings.part_words import PART_WORDS
 from idobata.kernel.japanese_dates import day_words
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_, Translate
+from idobata.places.values import PLACE_WORDS
 
 _NOBODY = "anonymous"
 _SYSTEM = "system"
@@ -40,6 +41,12 @@ ACT_WORDS: dict[str, str] = {
     "desk.change_accepted": N_("%(who)sが変更をのせました"),
     "desk.change_returned": N_("%(who)sが変更を投稿した人に返しました"),
     "desk.seen": N_("%(who)sが変更を見ました"),
+    "place.added": N_("%(who)sが場所を登録しました"),
+    "place.changed": N_("%(who)sが場所の内容を直しました"),
+    "place.checked": N_("%(who)sが場所をたしかめました"),
+    "place.merged": N_("%(who)sが二つの場所をまとめました"),
+    "place.filled": N_("%(who)sが、まとめた登録から内容をおぎないました"),
+    "place.imported": N_("%(who)sが公共施設一覧から取りこみました"),
     "role.given": N_("%(who)sが役割をわたしました"),
     "role.taken": N_("%(who)sが役割を外しました"),
     "second.added": N_("%(who)sがもうひとつの確認を足しました"),
@@ -81,21 +88,26 @@ def who_words(label: str, translate: Translate) -> str:
 
 def field_words(names: tuple[str, ...], translate: Translate) -> tuple[str, ...]:
     """Fields as the poster knows them, each once. A name nobody has put into words is shown as it is."""
-    return tuple(dict.fromkeys(translate(PART_WORDS[name]) if name in PART_WORDS else name for name in names))
+    return _in_words(names, PART_WORDS, translate)
 
 
 def act_words(act: str, label: str, detail: Mapping[str, object], settings: Settings, translate: Translate, language: str) -> str:
     """One deed as a sentence. An act nobody has put into words is shown by its code, so that nothing is hidden."""
     who = who_words(label, translate)
     sentence = translate(ACT_WORDS[act]) % {"who": who, "day": _day(detail, language)} if act in ACT_WORDS else f"{who}：{act}"
-    return sentence + "".join(f"（{part}）" for part in _more(detail, settings, translate))
+    return sentence + "".join(f"（{part}）" for part in _more(act, detail, settings, translate))
 
 
-def _more(detail: Mapping[str, object], settings: Settings, translate: Translate) -> list[str]:
+def _in_words(names: tuple[str, ...], words: Mapping[str, str], translate: Translate) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(translate(words[name]) if name in words else name for name in names))
+
+
+def _more(act: str, detail: Mapping[str, object], settings: Settings, translate: Translate) -> list[str]:
     found: list[str] = []
     fields = detail.get("fields")
     if isinstance(fields, list) and fields:
-        found.append("、".join(field_words(tuple(str(name) for name in fields), translate)))
+        words = PLACE_WORDS if act.startswith("place.") else PART_WORDS
+        found.append("、".join(_in_words(tuple(str(name) for name in fields), words, translate)))
     if code := detail.get("code"):
         rule = next((rule for rule in settings.rules if rule.code == code), None)
         found.append(rule.title if rule else str(code))

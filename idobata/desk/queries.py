@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, o
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from idobata.desk.actions import PUBLISHED, SEEN
-from idobata.desk.twins import Sighting, are_twins, box_around
+from idobata.desk.twins import NEAR_METRES, Sighting, are_twins
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.states import OccurrenceState, Publication, VenueKind
 from idobata.kernel import clock
+from idobata.kernel.distance import box_around
 from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import ALPHABET, ID_LENGTH
 from idobata.kernel.settings import Settings
@@ -328,6 +329,6 @@ def _candidates(gathering: Gathering, dates: Sequence[Occurrence]) -> tuple[Occu
 def _places_near(place: Place) -> list[int]:
     near = Place.folded_name == place.folded_name
     if place.latitude is not None and place.longitude is not None:
-        south, north, west, east = box_around(place.latitude, place.longitude)
+        south, north, west, east = box_around(place.latitude, place.longitude, NEAR_METRES)
         near = or_(near, and_(Place.latitude.between(south, north), Place.longitude.between(west, east)))
     return [place.id, *db.session.scalars(select(Place.id).where(near, Place.id != place.id).order_by(Place.id).limit(_PLACES_NEAR))]

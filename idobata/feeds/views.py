@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as ResponseBase
 
 from idobata.feeds.feed_queries import CalendarList, FeedCards, FeedMaker, RssList
 from idobata.feeds.icalendar_file import CalendarHead, to_ical
 from idobata.feeds.rss import FeedHead, to_rss
 from idobata.feeds.titles import feed_title
-from idobata.gatherings.card_queries import public_place
 from idobata.gatherings.filters import Filters, read_filters
+from idobata.gatherings.place_queries import public_place
 from idobata.gatherings.wishes_words import chosen_words
 from idobata.groups.queries import group_by_slug
 from idobata.kernel import clock
@@ -21,7 +22,7 @@ from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import is_public_id
 from idobata.web.guards import public
 from idobata.web.language import SOURCE
-from idobata.web.pages import current_language, fresh_until, sentence
+from idobata.web.pages import current_language, fresh_until, sentence, with_query
 from idobata.web.rooms import addresses, city_settings
 
 blueprint = Blueprint("feeds", __name__)
@@ -83,16 +84,22 @@ def group_ics(slug: str) -> Response:
 
 @blueprint.get("/places/<public_id>.rss")
 @public
-def place_rss(public_id: str) -> Response:
+def place_rss(public_id: str) -> ResponseBase:
     """What is going to happen at a place."""
-    return _rss_of_list(f"/places/{public_id}", [("place", public_id)], _place_name(public_id))
+    row = public_place(public_id)
+    if row.public_id != public_id:
+        return _moved("feeds.place_rss", row.public_id)
+    return _rss_of_list(f"/places/{public_id}", [("place", public_id)], row.name)
 
 
 @blueprint.get("/places/<public_id>.ics")
 @public
-def place_ics(public_id: str) -> Response:
+def place_ics(public_id: str) -> ResponseBase:
     """A place's calendar."""
-    return _calendar_of_list(f"/places/{public_id}", [("place", public_id)], _place_name(public_id))
+    row = public_place(public_id)
+    if row.public_id != public_id:
+        return _moved("feeds.place_ics", row.public_id)
+    return _calendar_of_list(f"/places/{public_id}", [("place", public_id)], row.name)
 
 
 @blueprint.get("/districts/<slug>.rss")
@@ -249,10 +256,9 @@ def _group_name(slug: str) -> str:
     return group.name
 
 
-def _place_name(public_id: str) -> str:
-    if not is_public_id(public_id):
-        raise NotFound
-    return public_place(public_id).name
+def _moved(endpoint: str, public_id: str) -> ResponseBase:
+    """To the same feed of the place that an old entry was merged into."""
+    return redirect(with_query(url_for(endpoint, public_id=public_id)), 301)
 
 
 def _district_must_be_known(slug: str) -> None:

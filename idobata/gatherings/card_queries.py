@@ -38,6 +38,7 @@ from idobata.kernel.holidays import JAPANESE_HOLIDAYS
 from idobata.kernel.markup import to_html
 from idobata.kernel.settings import Settings, WelcomeFact
 from idobata.kernel.words import N_, Translate
+from idobata.places.access_facts import as_welcome_facts
 from idobata.places.models import Place
 from idobata.store.database import db
 
@@ -197,6 +198,7 @@ class Cards:
             longitude=place.longitude,
             access="\n".join(part for part in parts if part),
             checked=place.checked_at.astimezone(self.zone).date() if place.checked_at else None,
+            district_slug=place.district if place.district and self.settings.district(place.district) else "",
         )
 
     def month(self, first: date, filters: Filters) -> CalendarMonth:
@@ -272,7 +274,8 @@ class Cards:
         return tuple(self._fact_word(fact) for fact in order if fact.slug in yes)
 
     def _fact_groups(self, gathering: Gathering) -> tuple[FactGroup, ...]:
-        said = {slug: Answer.YES if is_yes else Answer.NO for slug, is_yes in gathering.facts.items()}
+        of_place = _of_place(gathering)
+        said = {slug: Answer.YES if is_yes else Answer.NO for slug, is_yes in (of_place | gathering.facts).items()}
         said |= dict.fromkeys(_implied(gathering), Answer.YES)
         order = (Answer.YES, Answer.NO, Answer.UNKNOWN)
         headings = {group.slug: self._named(group) for group in self.settings.fact_groups}
@@ -281,8 +284,9 @@ class Cards:
             if fact.group == _ONLINE and not gathering.is_online and fact.slug not in said:
                 # Where people meet in a room, nobody wonders about the camera.
                 continue
+            from_place = fact.slug in of_place and fact.slug not in gathering.facts
             easy = fact.easy if self.language != "en" else ""
-            answer = FactAnswer(fact.slug, self._named(fact), said.get(fact.slug, Answer.UNKNOWN), easy, fact.icon)
+            answer = FactAnswer(fact.slug, self._named(fact), said.get(fact.slug, Answer.UNKNOWN), easy, fact.icon, from_place)
             groups.setdefault(fact.group, []).append(answer)
         return tuple(
             FactGroup(headings.get(name, name), tuple(sorted(facts, key=lambda fact: order.index(fact.answer))))
@@ -318,24 +322,6 @@ def public_gathering(public_id: str) -> Gathering:
     return row
 
 
-def public_place(public_id: str) -> Place:
-    """A place the town may read about: the city has checked it, or something published takes place there. NotFound for any other:
-    what somebody typed into a draft is nobody's page yet.
-    """
-    row = db.session.scalar(select(Place).where(Place.public_id == public_id))
-    if row is None:
-        raise NotFound
-    if row.checked_at is None:
-        at_it = select(Gathering.id).where(
-            Gathering.place_id == row.id,
-            Gathering.publication == Publication.PUBLISHED.value,
-            Gathering.venue_kind == VenueKind.PLACE.value,
-        )
-        if db.session.scalar(at_it.limit(1)) is None:
-            raise NotFound
-    return row
-
-
 def was_withdrawn(public_id: str) -> bool:
     """True when the town has seen this gathering once and it was taken down since."""
     row = gathering_by_public_id(public_id)
@@ -352,6 +338,13 @@ def _implied(gathering: Gathering) -> set[str]:
     if gathering.signup_kind == SignupKind.NONE:
         implied.add(NO_SIGNUP)
     return implied
+
+
+def _of_place(gathering: Gathering) -> dict[str, bool]:
+    """What the place says where the gathering may say something else."""
+    if gathering.venue_kind != VenueKind.PLACE or gathering.place is None:
+        return {}
+    return as_welcome_facts(gathering.place.access_facts)
 
 
 def _last_day(starts_at: datetime, ends_at: datetime, *, all_day: bool, is_long: bool) -> date:

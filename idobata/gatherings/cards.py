@@ -28,13 +28,17 @@ class FactWord:
 
 @dataclass(frozen=True, slots=True)
 class FactAnswer:
-    """One welcome fact with its answer. `easy` says a yes in easy Japanese, for readers of Japanese; `icon` names its drawing."""
+    """One welcome fact with its answer. `easy` says a yes in easy Japanese, for readers of Japanese; `icon` names its drawing.
+
+    `from_place`: the host said nothing, the city's register of places does.
+    """
 
     slug: str
     words: str
     answer: Answer
     easy: str = ""
     icon: str = ""
+    from_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class PlaceCard:
     longitude: float | None
     access: str
     checked: date | None
+    district_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,7 @@ class GatheringCard:
 
     @property
     def has_facts(self) -> bool:
-        """True when the host has answered at least one question about how easy it is to come."""
+        """True when the host, or the register of places, has answered at least one question about how easy it is to come."""
         return any(fact.answer is not Answer.UNKNOWN for group in self.fact_groups for fact in group.facts)
 
 

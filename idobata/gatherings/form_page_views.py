@@ -11,7 +11,8 @@ from idobata.gatherings.event_data import share_words
 from idobata.gatherings.first_visit import QUESTIONS
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.my_queries import register_place_id
-from idobata.gatherings.posting_forms import DATE_FIELDS, PLEDGE, PostingForm
+from idobata.gatherings.place_queries import is_shown, public_place, suggestions
+from idobata.gatherings.posting_forms import DATE_FIELDS, PLEDGE, PostingForm, say
 from idobata.gatherings.recurrence import slots
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Schedule
@@ -19,10 +20,13 @@ from idobata.gatherings.trust_queries import is_trusted
 from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.groups.queries import groups_of
 from idobata.kernel import clock
+from idobata.kernel.errors import NotFound
 from idobata.kernel.holidays import JAPANESE_HOLIDAYS
 from idobata.kernel.japanese_dates import span_words
 from idobata.kernel.words import N_
-from idobata.places.queries import checked_places
+from idobata.places.models import Place
+from idobata.places.queries import place_by_public_id
+from idobata.places.wording import where_words
 from idobata.store.rate_limits import all_allowed, allowed, mailbox_of, network_of
 from idobata.web.form_guards import TRAP, opened_stamp
 from idobata.web.pages import current_actor, current_language, sentence, url
@@ -42,10 +46,33 @@ TOO_FAST = N_(
 )
 
 
-def empty_form() -> PostingForm:
-    """The form for whoever is asking, with nothing in it."""
+def empty_form(place: Place | None = None) -> PostingForm:
+    """The form for whoever is asking, with nothing in it but the place where it was opened."""
     actor = current_actor()
-    return PostingForm(city_settings(), groups=groups_of(actor), signed_in=actor.is_known, pledged=True)
+    data = {"place_id": place.public_id, "place_name": place.name, "place_said": place.name} if place else None
+    return PostingForm(city_settings(), groups=groups_of(actor), signed_in=actor.is_known, pledged=True, data=data)
+
+
+def asked_place(public_id: str) -> Place | None:
+    """The place a link to the form names; None for one the town does not know."""
+    try:
+        return public_place(public_id)
+    except NotFound:
+        return None
+
+
+def search_page(form: PostingForm, *, editing: Gathering | None = None) -> tuple[str, int]:
+    """The form with the places that fit the name, to choose from: what the suggestions do, without a script."""
+    typed = form.place_name.data or ""
+    if not typed:
+        say(form.place_name, N_("さがす場所の名前か、その一部を書いてください。"))
+        return form_page(form, 422, editing=editing)
+    return form_page(form, editing=editing, found_places=suggestions(typed))
+
+
+def place_words(place: Place) -> str:
+    """Where a place is, in one line."""
+    return where_words(place.district, place.address, city_settings(), current_language())
 
 
 def sent_form(*, editing: Gathering | None = None) -> PostingForm:
@@ -67,15 +94,19 @@ def form_page(
     dates: Schedule | None = None,
     warning: str = "",
     copied: bool = False,
+    found_places: list[Place] | None = None,
 ) -> tuple[str, int]:
-    """The form. `dates` is a rhythm whose next dates are said below it; `warning` is said on top; `copied` from an earlier one."""
+    """The form. `dates` is a rhythm whose next dates are said below it; `warning` is said on top; `copied` from an earlier one;
+    `found_places` are those to choose from after a search."""
     settings = city_settings()
     page = render_template(
         "posting/form.html",
         form=form,
         editing=editing,
         action=url("posting.edit", public_id=editing.public_id) if editing else url("posting.start"),
-        places=checked_places(),
+        picked=_picked(form),
+        found_places=found_places,
+        where_words=place_words,
         date_fields=[form[name] for name in DATE_FIELDS],
         fact_groups=_fact_groups(form),
         first_visit_questions=QUESTIONS,
@@ -154,6 +185,17 @@ def may_send(email: str = "") -> bool:
     policy = city_settings().policy
     mail = [("mail", mailbox_of(email), policy.mails_per_hour_per_mailbox)] if email else []
     return all_allowed(("post", network_of(request.remote_addr), policy.posts_per_hour_per_address), *mail)
+
+
+def _picked(form: PostingForm) -> Place | None:
+    """The place that was picked. The form then says its name, so that everybody reads what was chosen."""
+    picked = form.picked_place()
+    place = place_by_public_id(picked) if picked else None
+    if place is None or not (current_actor().may_edit() or is_shown(place)):
+        form.place_id.data = ""
+        return None
+    form.place_id.data, form.place_name.data, form.place_said.data = place.public_id, place.name, place.name
+    return place
 
 
 def _fact_groups(form: PostingForm) -> list[tuple[str, list[tuple[str, str, str]]]]:

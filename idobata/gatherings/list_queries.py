@@ -13,7 +13,7 @@ from idobata.groups.models import Group
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
 from idobata.kernel.tokens import parse_query
-from idobata.places.models import Place
+from idobata.places.queries import place_by_public_id
 from idobata.store import search_index
 from idobata.store.database import db
 from idobata.store.id_lists import among
@@ -338,11 +338,11 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
             Occurrence.gathering_id.in_(select(Gathering.id).join(Group, Group.id == Gathering.group_id).where(Group.slug == filters.group))
         )
     if filters.place:
-        wishes.append(
-            Occurrence.gathering_id.in_(
-                select(Gathering.id).join(Place, Place.id == Gathering.place_id).where(Place.public_id == filters.place)
-            )
-        )
+        # An old entry that was merged stands for the one it was merged into.
+        place = place_by_public_id(filters.place)
+        if place is None:
+            return None
+        wishes.append(Occurrence.gathering_id.in_(select(Gathering.id).where(Gathering.place_id == place.id)))
     if filters.q:
         holding = search_index.holding(parse_query(filters.q), Occurrence.gathering_id.expression)
         if holding is None:

@@ -19,8 +19,7 @@ from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import NotAllowed, NotFound
 from idobata.kernel.ids import is_public_id, token_hash
-from idobata.kernel.text import fold_name
-from idobata.places.models import Place
+from idobata.places.queries import register_place
 from idobata.store.database import db
 
 PER_PAGE = 30
@@ -138,13 +137,12 @@ def mailed_link(token: str) -> MailedLink | None:
 
 
 def register_place_id(name: str, district: str) -> str:
-    """The public id of the register's checked place with this name, or nothing.
+    """The public id of the register's own place with this name, or nothing.
 
     A poster's words about such a place must not change what the city has checked.
     """
-    rows = db.session.scalars(select(Place).where(Place.folded_name == fold_name(name), Place.checked_at.is_not(None)).order_by(Place.id))
-    found = next((one for one in rows if not district or not one.district or one.district == district), None)
-    return found.public_id if found and fold_name(name) else ""
+    found = register_place(name, district)
+    return found.public_id if found else ""
 
 
 def _next_date(gathering: Gathering) -> Occurrence | None:

@@ -21,6 +21,7 @@ from idobata.gatherings.form_page_views import (
     pressed,
     preview_page,
     reader_cards,
+    search_page,
     sent_form,
     with_register_place,
 )
@@ -100,9 +101,11 @@ def save(public_id: str) -> str | Response | tuple[str, int]:
     form, before, today = sent_form(editing=row), what_was(row), _today()
     if came_too_late():
         return form_page(form, 422, editing=row, warning=sentence(PRESS_AGAIN))
-    do = pressed("preview", "save", "send", "dates", "back")
+    do = pressed("preview", "save", "send", "dates", "find", "back")
     if do == "back":
         return form_page(form, editing=row)
+    if do == "find":
+        return search_page(form, editing=row)
     if do == "dates":
         schedule = form.read_schedule(today, before.first_day)
         return form_page(form, 200 if schedule else 422, editing=row, dates=schedule)

@@ -12,6 +12,7 @@ from idobata.gatherings.date_actions import make_dates, may_change, spread
 from idobata.gatherings.host_queries import group_behind, host_addresses, may_part_with, may_publish_at_once
 from idobata.gatherings.letters import confirm_post_letter, published_letter, received_letter
 from idobata.gatherings.models import Gathering, GatheringFact
+from idobata.gatherings.place_queries import is_shown
 from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.rules import problems
@@ -36,9 +37,10 @@ from idobata.kernel.japanese_dates import clock_words
 from idobata.kernel.letter import Letter
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
-from idobata.places.actions import PlaceValues, find_or_note, find_or_note_typed
+from idobata.places.actions import find_or_note, find_or_note_typed
 from idobata.places.models import Place
 from idobata.places.queries import place_by_public_id
+from idobata.places.values import PlaceValues
 from idobata.store import search_index
 from idobata.store.database import db
 from idobata.store.deeds import record
@@ -213,7 +215,7 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
 
     Returns what changed: names with the words before and after, both empty for what is not public or has no words.
     """
-    place, group = _resolve_place(actor, values), _resolve_group(actor, gathering, values)
+    place, group = _resolve_place(actor, gathering, values), _resolve_group(actor, gathering, values)
     row_values: dict[str, object] = {name: getattr(values, name) for name in _PLAIN}
     row_values |= {
         "venue_kind": values.venue_kind.value,
@@ -356,12 +358,13 @@ def first_allowed_day(gathering: Gathering, settings: Settings) -> date:
     return min(today, date.fromisoformat(known)) if isinstance(known, str) else today
 
 
-def _resolve_place(actor: Actor, values: GatheringValues) -> Place | None:
+def _resolve_place(actor: Actor, gathering: Gathering, values: GatheringValues) -> Place | None:
     if values.venue_kind is not VenueKind.PLACE:
         return None
     if values.place.public_id:
         place = place_by_public_id(values.place.public_id)
-        if place is None:
+        # A place of somebody's unsent draft is not there for anybody else; an id that is no place's looks the same.
+        if place is None or not (actor.may_edit() or place.id == gathering.place_id or is_shown(place)):
             raise Invalid(Problem("place_name", N_("えらんだ場所が見つかりませんでした。場所の名前を書いてください。")))
         return place
     find = find_or_note if actor.may_edit() else find_or_note_typed

@@ -34,6 +34,7 @@ from idobata.gatherings.typed_times import read_days
 from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.groups.models import Group
 from idobata.kernel.errors import Problem
+from idobata.kernel.ids import ID_LENGTH, is_public_id
 from idobata.kernel.japanese_dates import WEEKDAY_LETTERS, weekday_name
 from idobata.kernel.settings import Settings
 from idobata.kernel.text import TooLong, clean_email, clean_url
@@ -138,9 +139,11 @@ class PostingForm(Form):
         _("場所の名前"),
         limit=LIMITS["place_name"],
         must=True,
-        description=_("書きはじめると、よく使われる場所の名前が出ることがあります。"),
-        render_kw={"list": "known-places"},
+        description=_("書きはじめると、町の場所が出てきます。なければ、そのまま書いてください。"),
     )
+    # What was picked from the register, and what stood in the field above when it was: the pick counts while that still stands there.
+    place_id = WordsField(_("えらんだ場所"), limit=ID_LENGTH)
+    place_said = WordsField(_("えらんだ場所の名前"), limit=LIMITS["place_name"])
     place_address = WordsField(
         _("住所"), limit=LIMITS["place_address"], description=_("公民館のような、よく知られた場所なら書かなくてだいじょうぶです。")
     )
@@ -272,6 +275,11 @@ class PostingForm(Form):
             SelectChoice(band, sentence(words)) for band, words in CROWDS.items()
         ]
         super().process(formdata, obj, data=data, extra_filters=extra_filters, **more)
+
+    def picked_place(self) -> str:
+        """The public id of the place that was picked; empty when none was, or another name was typed since."""
+        name, picked = self.place_name.data or "", self.place_id.data or ""
+        return picked if name and name == self.place_said.data and is_public_id(picked) else ""
 
     def carried(self) -> list[tuple[str, str]]:
         """All that was typed, as pairs for hidden inputs."""
@@ -476,7 +484,9 @@ class PostingForm(Form):
         )
 
     def _place(self, before: Before) -> PlaceWords:
-        name = self.place_name.data or ""
+        name, picked = self.place_name.data or "", self.picked_place()
+        if picked:
+            return PlaceWords(public_id=picked, name=name)
         if name and name == before.place_name:
             return PlaceWords(public_id=before.place_id, name=name)
         return PlaceWords(name=name, address=self.place_address.data or "", access=self.place_access.data or "")

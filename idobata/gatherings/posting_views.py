@@ -16,6 +16,7 @@ from idobata.gatherings.form_page_views import (
     TOO_FAST,
     TOO_MANY,
     TRAPPED,
+    asked_place,
     came_too_late,
     empty_form,
     form_page,
@@ -24,6 +25,7 @@ from idobata.gatherings.form_page_views import (
     pressed,
     preview_page,
     reader_cards,
+    search_page,
     sent_form,
     with_register_place,
 )
@@ -65,7 +67,7 @@ def start() -> str | Response | tuple[str, int]:
         # The empty form is the same for all who have no session: fifty people who open it at once are given one page.
         # Its token lives for days, so some minutes in the page cache take nothing from it.
         fresh_until(min(clock.now() + FORM_KEPT, clock.next_midnight(city_settings().city.zone)))
-        return form_page(empty_form())
+        return form_page(empty_form(asked_place(request.args.get("place", ""))))
     actor = current_actor()
     if not actor.is_known:
         return redirect(url_for("accounts.sign_in", then=f"/my/{earlier}"), 303)
@@ -82,9 +84,11 @@ def send() -> str | Response | tuple[str, int]:
     form = sent_form()
     if came_too_late():
         return form_page(form, 422, warning=sentence(PRESS_AGAIN))
-    do = pressed("preview", "send", "draft", "dates", "back")
+    do = pressed("preview", "send", "draft", "dates", "find", "back")
     if do == "back":
         return form_page(form)
+    if do == "find":
+        return search_page(form)
     if do == "dates":
         schedule = form.read_schedule(_today())
         return form_page(form, 200 if schedule else 422, dates=schedule)

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from idobata.gatherings.card_queries import Cards, public_gathering, public_place, was_withdrawn
+from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
 from idobata.gatherings.cards import OccurrenceCard
 from idobata.gatherings.event_data import event_data, share_words
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, count_wishes, find_dates
+from idobata.gatherings.place_queries import access_group, place_details, public_place
 from idobata.gatherings.pressing import (
     Chip,
     Reader,
@@ -30,7 +31,7 @@ from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import is_public_id
 from idobata.kernel.settings import Category, District, Settings
 from idobata.web.guards import public
-from idobata.web.pages import current_language, fresh_until, sentence, url
+from idobata.web.pages import current_language, fresh_until, sentence, url, with_query
 from idobata.web.rooms import addresses, city_settings
 
 blueprint = Blueprint("gatherings", __name__)
@@ -145,15 +146,22 @@ def group(slug: str) -> str:
 
 @blueprint.get("/places/<public_id>")
 @public
-def place(public_id: str) -> str:
-    """A place: how to get there and what happens there."""
+def place(public_id: str) -> str | Response:
+    """A place: how to get there, how easily one gets in, and what happens there. An old entry leads to the one it was merged into."""
     settings = city_settings()
-    if not is_public_id(public_id):
-        raise NotFound
     row = public_place(public_id)
+    if row.public_id != public_id:
+        return redirect(with_query(url_for("gatherings.place", public_id=row.public_id)), 301)
     filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "place"), ("place", public_id)], settings)
-    card = reader_cards(settings).place(row)
-    return _list_page("gatherings/place.html", filters, broken, settings, place=card, phone=row.phone, web=row.url)
+    return _list_page(
+        "gatherings/place.html",
+        filters,
+        broken,
+        settings,
+        place=reader_cards(settings).place(row),
+        details=place_details(row),
+        access=access_group(row, sentence),
+    )
 
 
 @blueprint.get("/calendar")

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from idobata.gatherings.card_queries import Cards, public_place
+from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import OccurrenceCard
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import COUNT_LIMIT, count_wishes, find_dates
 from idobata.gatherings.models import Occurrence
+from idobata.gatherings.place_queries import public_place
 from idobata.gatherings.states import VenueKind
 from idobata.kernel.errors import NotFound
 from idobata.maps.cards import PlaceOnMap, TownMap

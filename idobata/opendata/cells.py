@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from idobata.kernel.distance import in_japan
 from idobata.kernel.errors import Problem
 from idobata.kernel.municipal_code import check_digit, is_municipal_code
 from idobata.kernel.words import N_
@@ -82,9 +83,9 @@ def read_degrees(latitude: str, longitude: str) -> tuple[float | None, float | N
     north, east = _number(latitude), _number(longitude)
     if north is None or east is None:
         return None, None, Problem("latitude", N_("緯度と経度がそろっていないので、地図の位置は使いませんでした。"))
-    if _in_japan(north, east):
+    if in_japan(north, east):
         return north, east, None
-    if _in_japan(east, north):
+    if in_japan(east, north):
         return east, north, Problem("latitude", N_("緯度と経度が入れかわっていたので、直して読みました。"))
     return None, None, Problem("latitude", N_("緯度・経度が日本の外なので、地図の位置は使いませんでした。"))
 
@@ -109,7 +110,3 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _number(cell: str) -> float | None:
     text = plain(cell)
     return float(text) if re.fullmatch(r"-?\d{1,3}(\.\d+)?", text, re.ASCII) else None
-
-
-def _in_japan(north: float, east: float) -> bool:
-    return 20.0 <= north <= 46.0 and 122.0 <= east <= 154.5

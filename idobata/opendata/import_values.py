@@ -14,6 +14,7 @@ from idobata.gatherings.schedule import MAX_DATES, Rhythm, Schedule
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.kernel.settings import Settings
+from idobata.opendata.districts import district_in
 from idobata.opendata.event_groups import DatedTime, EventGroup
 from idobata.opendata.prose import shorten
 
@@ -105,7 +106,7 @@ def import_values(group: EventGroup, settings: Settings, today: date) -> ImportV
         place=place,
         area_words=area,
         is_online=group.online,
-        district=_district(group, settings),
+        district=district_in(group.address, group.area, settings),
         category=_category(group.category_words, settings),
         fee_kind=group.fee_kind,
         fee_yen=group.fee_yen,
@@ -172,20 +173,6 @@ def _where(group: EventGroup, settings: Settings) -> tuple[VenueKind, PlaceWords
         access="\n".join(part for part in access if part),
     )
     return VenueKind.PLACE, place, ""
-
-
-def _district(group: EventGroup, settings: Settings) -> str:
-    """The district whose name stands in the address; empty unless the address is in this city and names exactly one."""
-    _, city, street = group.address.partition(settings.city.name)
-    if group.area and (found := [one.slug for one in settings.districts if one.name == group.area]):
-        return found[0]
-    if not city:
-        return ""
-    # 「港」 is in 「空港前」 too: a name of one letter counts at the beginning only.
-    names = [one for one in settings.districts if street.startswith(one.name) or (len(one.name) > 1 and one.name in street)]
-    # 「北町」 is in 「新北町」 too: the longer name is the one that is meant.
-    longest = [one for one in names if not any(one.name != other.name and one.name in other.name for other in names)]
-    return longest[0].slug if len(longest) == 1 else ""
 
 
 def _category(words: tuple[str, ...], settings: Settings) -> str:

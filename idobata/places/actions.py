@@ -1,30 +1,25 @@
-"""Writing places."""
+"""Writing places. What else changes with a place (dates, search, calendars) is told in `gatherings/place_actions.py`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import update
 
 from idobata.kernel import clock
+from idobata.kernel.actor import Actor
 from idobata.kernel.text import fold_name
-from idobata.places.models import FOLDED_LENGTH, Place
+from idobata.places.access_facts import known_answers
+from idobata.places.models import FOLDED_LENGTH, MergedPlace, Place
+from idobata.places.queries import folded_key, is_merged, kept, named_alike, values_of
+from idobata.places.values import FIELDS, PlaceValues, filled_from
 from idobata.store.database import db
+from idobata.store.deeds import record
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceValues:
-    """What is known of a place. Degrees are WGS 84."""
-
-    name: str
-    kana: str = ""
-    address: str = ""
-    district: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    phone: str = ""
-    url: str = ""
-    access: str = ""
-    landmark: str = ""
-    parking: str = ""
+ADDED = "place.added"
+CHANGED = "place.changed"
+CHECKED = "place.checked"
+IMPORTED = "place.imported"
+FILLED = "place.filled"
+MERGED = "place.merged"
 
 
 def find_or_note(values: PlaceValues) -> Place:
@@ -33,75 +28,100 @@ def find_or_note(values: PlaceValues) -> Place:
     What the city has checked is left as it is; an unchecked entry takes on what it does not know yet. So only for words the city
     answers for: for a resident's there is `find_or_note_typed`.
     """
-    place = next(iter(_named_alike(values)), None)
-    if place is None:
+    alike = named_alike(values.name, values.district)
+    if not alike:
         return add_place(values)
+    place = kept(alike[0])
     if place.checked_at is None:
-        _fill(place, values)
+        fill(place, values)
     return place
 
 
 def find_or_note_typed(values: PlaceValues) -> Place:
     """The same for what a resident typed. Nobody has read that yet, so it never adds a word to an entry that others share, and an
     unchecked entry is taken for the same place only when it says just as much: somebody else's words are not put on her page either.
+    A name that an editor has merged stands for the entry it was merged into.
     """
-    alike = _named_alike(values)
-    known = next((one for one in alike if one.checked_at is not None or _says_the_same(one, values)), None)
-    return known or add_place(values)
+    for one in named_alike(values.name, values.district):
+        if one.checked_at is not None or is_merged(one) or _says_the_same(one, values):
+            return kept(one)
+    return add_place(values)
 
 
-def add_place(values: PlaceValues, *, checked: bool = False) -> Place:
-    """A new entry in the register."""
+def add_place(values: PlaceValues, *, checked: bool = False, how: str = "") -> Place:
+    """A new entry in the register. `how` is a key of `places.values.CHECKED_HOW`."""
     now = clock.now()
-    place = Place(
-        name=values.name,
-        kana=values.kana,
-        folded_name=folded_key(values.name),
-        address=values.address,
-        district=values.district,
-        latitude=values.latitude,
-        longitude=values.longitude,
-        phone=values.phone,
-        url=values.url,
-        access=values.access,
-        landmark=values.landmark,
-        parking=values.parking,
-        checked_at=now if checked else None,
-        created_at=now,
-        updated_at=now,
-    )
+    place = Place(checked_at=now if checked else None, checked_how=how if checked else "", created_at=now, updated_at=now)
+    _write(place, {name: getattr(values, name) for name in FIELDS})
     db.session.add(place)
     db.session.flush()
     return place
 
 
-def folded_key(name: str) -> str:
-    """What twins of a name have in common. A name of signs alone is its own key; some letters unfold to many, so the key is cut."""
-    return (fold_name(name) or name)[:FOLDED_LENGTH]
+def write_place(place: Place, values: PlaceValues) -> dict[str, tuple[object, object]]:
+    """Put values into an entry; returns what changed, by field, as (before, after)."""
+    before = values_of(place)
+    values_by_name = {name: getattr(values, name) for name in FIELDS} | {"access_facts": known_answers(values.access_facts)}
+    changed = {name: (getattr(before, name), value) for name, value in values_by_name.items() if getattr(before, name) != value}
+    if changed:
+        _write(place, {name: after for name, (_before, after) in changed.items()})
+        place.updated_at = clock.now()
+        db.session.flush()
+    return changed
+
+
+def fill(place: Place, values: PlaceValues) -> tuple[str, ...]:
+    """Let an entry take on what it does not know yet; returns the names of what it learnt."""
+    better, names = filled_from(values_of(place), values)
+    if names:
+        write_place(place, better)
+    return names
+
+
+def set_checked(place: Place, how: str) -> None:
+    """Write down that somebody made sure of the entry just now."""
+    place.checked_at = clock.now()
+    place.checked_how = how
+
+
+def point_to(place: Place, into: Place) -> None:
+    """Turn an entry into a pointer to another. Whatever pointed to it now points there as well, its number in a list too."""
+    db.session.execute(update(MergedPlace).where(MergedPlace.into_id == place.id).values(into_id=into.id))
+    db.session.add(MergedPlace(place_id=place.id, into_id=into.id, merged_at=clock.now()))
+    now = clock.now()
+    place.updated_at = now
+    into.updated_at = now
+    if into.source_key is None and place.source_key is not None:
+        key, digest, place.source_key, place.source_digest = place.source_key, place.source_digest, None, None
+        # No two entries may have one key, not even for a moment.
+        db.session.flush()
+        into.source_key, into.source_digest = key, digest
+    db.session.flush()
+
+
+def said_fields(values: PlaceValues) -> list[str]:
+    """The names of what values say something about ("point" for the degrees)."""
+    names = {"point" if name in ("latitude", "longitude") else name for name in FIELDS if getattr(values, name) not in ("", None, {})}
+    return sorted(names)
+
+
+def record_place(actor: Actor, act: str, place: Place, **detail: object) -> None:
+    """Write a deed about a place."""
+    record(actor, act, "place", place.public_id, name=place.name, **detail)
 
 
 # All that a place page says besides the name and the city's own district.
-_SAID = ("kana", "address", "latitude", "longitude", "phone", "url", "access", "landmark", "parking")
-
-
-def _named_alike(values: PlaceValues) -> list[Place]:
-    """Places of this name that may be in this district, checked ones first."""
-    rows = select(Place).where(Place.folded_name == folded_key(values.name)).order_by(Place.checked_at.is_(None), Place.id)
-    return [one for one in db.session.scalars(rows) if not values.district or not one.district or one.district == values.district]
+_SAID = ("kana", "address", "latitude", "longitude", "phone", "url", "access", "landmark", "parking", "opening", "access_note")
 
 
 def _says_the_same(place: Place, values: PlaceValues) -> bool:
-    return all(getattr(place, name) == getattr(values, name) for name in _SAID)
+    return not place.access_facts and all(getattr(place, name) == getattr(values, name) for name in _SAID)
 
 
-def _fill(place: Place, values: PlaceValues) -> None:
-    changed = False
-    for name in ("kana", "address", "district", "phone", "url", "access", "landmark", "parking"):
-        if not getattr(place, name) and getattr(values, name):
-            setattr(place, name, getattr(values, name))
-            changed = True
-    if place.latitude is None and values.latitude is not None and values.longitude is not None:
-        place.latitude, place.longitude = values.latitude, values.longitude
-        changed = True
-    if changed:
-        place.updated_at = clock.now()
+def _write(place: Place, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        setattr(place, name, dict(value) if isinstance(value, Mapping) else value)
+    if "name" in values:
+        place.folded_name = folded_key(place.name)
+    if "kana" in values:
+        place.folded_kana = fold_name(place.kana)[:FOLDED_LENGTH]

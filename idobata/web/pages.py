@@ -55,6 +55,12 @@ def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> No
         return {"actor": current_actor(), "language": current_language(), "here": request.path}
 
 
+def with_query(address: str) -> str:
+    """`address` with everything this request was asked, for a page that has moved."""
+    asked = urlencode(list(request.args.items(multi=True)))
+    return f"{address}?{asked}" if asked else address
+
+
 def current_actor() -> Actor:
     """Who is asking."""
     actor: Actor = getattr(g, "actor", ANONYMOUS)

@@ -21,8 +21,9 @@ from idobata.gatherings.states import Publication
 from idobata.groups.models import Group
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
-from idobata.places.actions import PlaceValues, add_place
+from idobata.places.actions import add_place
 from idobata.places.models import Place
+from idobata.places.values import PlaceValues
 from idobata.store.database import db
 from idobata.store.search_index import SearchDoc
 from idobata.store.transaction import transaction

@@ -198,4 +198,4 @@ class TestTheLog:
         ]
 
     def test_a_deed_nobody_has_put_into_words_is_not_hidden(self, settings: Settings) -> None:
-        assert act_words("place.merged", "system", {"day": "no day"}, settings, in_japanese, "ja") == "このサイトのしくみ：place.merged"
+        assert act_words("place.painted", "system", {"day": "no day"}, settings, in_japanese, "ja") == "このサイトのしくみ：place.painted"

@@ -3,11 +3,7 @@
 from datetime import date
 from typing import Any
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from idobata.desk.twins import Sighting, are_alike, are_near, are_twins, box_around, likeness, metres_between
+from idobata.desk.twins import Sighting, are_near, are_twins
 
 SATURDAY, SUNDAY = date(2026, 12, 5), date(2026, 12, 6)
 HALL = (35.3150, 139.3100)
@@ -40,27 +36,6 @@ def test_another_title_at_the_same_place_and_day_is_no_twin() -> None:
     assert not are_twins(seen(), seen("刺し子のふきんを、ちくちく"))
 
 
-@pytest.mark.parametrize(
-    "one, other",
-    [
-        ("第1回 写真さんぽ", "第１回写真さんぽ"),
-        ("ラジオ体操", "らじお体操"),
-        ("将棋", "朝のおにぎりと将棋"),
-        ("みんなで花だんの手入れ", "みんなで花だんの手いれ"),
-        ("☕☕", "☕☕"),
-    ],
-)
-def test_titles_that_an_editor_would_call_the_same(one: str, other: str) -> None:
-    assert are_alike(one, other)
-    assert are_alike(other, one)
-
-
-@pytest.mark.parametrize("one, other", [("会", "土曜の朝の会"), ("朝のヨガ", "夜の読書会"), ("☕☕", "🍙🍙"), ("お茶", "茶道")])
-def test_titles_that_only_share_a_letter_are_not_the_same(one: str, other: str) -> None:
-    assert not are_alike(one, other)
-    assert not are_alike(other, one)
-
-
 def test_a_place_typed_in_otherwise_is_near() -> None:
     typed = seen(place_id=2, place_name="北町 公民館", latitude=None, longitude=None)
     assert are_near(seen(), typed)
@@ -90,22 +65,3 @@ def test_homes_in_the_same_area_are_near() -> None:
     home = seen(place_id=None, place_name="北町の商店街のちかく", latitude=None, longitude=None)
     assert are_near(home, home)
     assert not are_near(home, seen(place_id=None, place_name="港のあたり", latitude=None, longitude=None))
-
-
-def test_a_tenth_of_a_degree_of_latitude_is_eleven_kilometres() -> None:
-    assert metres_between((35.0, 139.0), (35.1, 139.0)) == pytest.approx(11_119, abs=2)
-
-
-@given(st.floats(-80, 80), st.floats(-170, 170), st.floats(-0.002, 0.002), st.floats(-0.002, 0.002))
-def test_the_box_leaves_nothing_near_outside(latitude: float, longitude: float, up: float, aside: float) -> None:
-    there = (latitude + up, longitude + aside)
-    south, north, west, east = box_around(latitude, longitude)
-    inside = south <= there[0] <= north and west <= there[1] <= east
-    assert inside or metres_between((latitude, longitude), there) > 299.9
-
-
-@given(st.text(max_size=40), st.text(max_size=40))
-def test_likeness_is_the_same_both_ways_and_between_0_and_1(one: str, other: str) -> None:
-    assert likeness(one, other) == likeness(other, one)
-    assert 0 <= likeness(one, other) <= 1
-    assert are_alike(one, other) == are_alike(other, one)

@@ -21,7 +21,8 @@ from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM
 from idobata.kernel.ids import new_public_id
 from idobata.kernel.settings import Settings
-from idobata.places.actions import PlaceValues, add_place
+from idobata.places.actions import add_place
+from idobata.places.values import PlaceValues
 from idobata.store import search_index
 from idobata.store.database import db
 from idobata.store.transaction import transaction

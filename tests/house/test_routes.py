@@ -34,6 +34,7 @@ PROMISED = [
     "/groups",
     "/groups/<slug>",
     "/places/<public_id>",
+    "/places/suggest",
     "/districts/<slug>",
     "/post",
     "/my",
@@ -66,8 +67,15 @@ def guard_of(app: Flask, rule: Rule) -> str:
     return str(getattr(app.view_functions[rule.endpoint], GUARD, None))
 
 
-def path_of(rule: Rule, public_id: str) -> str:
-    known = {"public_id": public_id, "day": days_from_monday(5).isoformat(), "slug": "minato", "month": "2026-12", "number": "1"}
+def path_of(rule: Rule, public_id: str, place_id: str = "x") -> str:
+    known = {
+        "public_id": public_id,
+        "place_id": place_id,
+        "day": days_from_monday(5).isoformat(),
+        "slug": "minato",
+        "month": "2026-12",
+        "number": "1",
+    }
     return re.sub(r"<(?:[a-z]+:)?(\w+)>", lambda match: known.get(match[1], "x"), rule.rule)
 
 
@@ -92,7 +100,7 @@ def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> 
     for rule in rules(app):
         if "GET" not in (rule.methods or set()):
             continue
-        path, guard = path_of(rule, row.public_id), guard_of(app, rule)
+        path, guard = path_of(rule, row.public_id, row.place.public_id if row.place else "x"), guard_of(app, rule)
         if guard in STAFF_GUARDS:
             assert reader.get(path).location.startswith("/sign-in"), path
             answers = {name: who.get(path).status_code != 404 for name, who in (("welfare", welfare), ("editor", editor), ("admin", admin))}

@@ -12,8 +12,9 @@ from idobata.accounts.models import Person
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.values import PlaceWords
 from idobata.kernel.actor import Role
-from idobata.places.actions import PlaceValues, add_place
+from idobata.places.actions import add_place
 from idobata.places.models import Place
+from idobata.places.values import PlaceValues
 from idobata.store.database import db
 from idobata.store.transaction import transaction
 from tests.harness.inspecting_client import InspectingClient

@@ -4,9 +4,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from idobata.places.actions import PlaceValues, add_place, find_or_note
+from idobata.gatherings.place_queries import suggestions
+from idobata.places.actions import add_place, find_or_note
 from idobata.places.models import Place
-from idobata.places.queries import checked_places, place_by_public_id, suggestions
+from idobata.places.queries import place_by_public_id
+from idobata.places.values import PlaceValues
 from idobata.store.database import db
 from idobata.store.transaction import transaction
 
@@ -26,7 +28,7 @@ def test_a_place_typed_otherwise_is_the_same_place(store: Flask, typed: str) -> 
 def test_a_place_nobody_knows_becomes_an_unchecked_entry(store: Flask) -> None:
     place = note("コインランドリー うみねこ", district="minato")
     assert place.checked_at is None
-    assert checked_places() == []
+    assert suggestions("うみねこ") == []
 
 
 def test_same_name_in_another_district_is_another_place(store: Flask) -> None:
@@ -55,21 +57,6 @@ def test_a_checked_entry_is_preferred_to_an_unchecked_twin(store: Flask) -> None
         add_place(PlaceValues(name="みどり公民館"))
         checked = add_place(PlaceValues(name="みどり公民館", district="kitamachi"), checked=True)
     assert note("みどり公民館").id == checked.id
-    assert [place.id for place in checked_places()] == [checked.id]
-
-
-def test_suggestions_come_while_typing_and_signs_are_only_letters(store: Flask) -> None:
-    note("みどり公民館")
-    note("第2みどり集会所")
-    note("100%カフェ")
-    with transaction():
-        add_place(PlaceValues(name="みどりが丘公園"), checked=True)
-    assert [place.name for place in suggestions("ミドリ")][0] == "みどりが丘公園"
-    assert {place.name for place in suggestions("みどり")} == {"みどり公民館", "第2みどり集会所", "みどりが丘公園"}
-    assert suggestions("%") == []
-    assert suggestions("_") == []
-    assert suggestions("") == []
-    assert len(suggestions("みどり", limit=2)) == 2
 
 
 def test_a_name_of_signs_only_does_not_match_every_other_such_name(store: Flask) -> None:
