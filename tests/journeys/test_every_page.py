@@ -1,8 +1,8 @@
 """Every page, for everybody: on any screen, in any light, on paper, and with a screen reader."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, time
 from functools import partial
 from typing import TypeVar
 
@@ -103,6 +103,7 @@ SCENES = (
     Scene("gathering in English", "/gatherings/{plain}?lang=en"),
     Scene("gathering with a long name and ten facts", "/gatherings/{long}"),
     Scene("cancelled gathering", "/gatherings/{cancelled}"),
+    Scene("gathering with a change on its way", "/gatherings/{asked}"),
     Scene("one date", "/gatherings/{plain}/2026-12-12"),
     Scene("withdrawn gathering", "/gatherings/{withdrawn}", status=410),
     Scene("groups", "/groups"),
@@ -146,6 +147,7 @@ SCENES = (
     Scene("my page", "/my", HOST),
     Scene("my empty page", "/my", NEWCOMER),
     Scene("my gathering", "/my/{plain}", HOST, _open_folds),
+    Scene("my change on its way", "/my/{asked}", HOST),
     Scene("my post that came back", "/my/{returned}", HOST),
     Scene("changing", "/my/{plain}/edit", HOST),
     Scene("moving a date", "/my/{plain}/dates/2026-12-12/move", HOST),
@@ -158,6 +160,8 @@ SCENES = (
     Scene("post at the desk", "/desk/{waiting}", STAFF, _open_folds),
     Scene("post at the desk returned without a reason", "/desk/{waiting}", STAFF, _return_without_a_reason),
     Scene("changed gathering at the desk", "/desk/{long}", STAFF),
+    Scene("change at the desk", "/desk/{asked}/change", STAFF, _open_folds),
+    Scene("versions", "/desk/{asked}/versions", STAFF),
     Scene("record", "/desk/log", STAFF),
 )
 
@@ -178,12 +182,15 @@ def _all_states(settings: Settings) -> dict[str, str]:
     )
     cancelled = town.published(host, schedule=weekly(SATURDAY))
     long = town.published(host, title="短い名前")
+    asked = town.published(host, schedule=weekly(SATURDAY))
     returned, waiting = town.waiting(host), town.waiting(host)
     many = town.values(title=LONG_TITLE, summary="とても長い説明です。" * 20, facts={fact.slug: True for fact in settings.facts[:10]})
     with transaction():
         change(host, long, many, settings)
         cancel_date(host, cancelled, SATURDAY, "台風のため", settings)
         return_post(editor, returned, settings.rules[0].code, "もう少しくわしく教えてください。", settings)
+        # The city has just asked her something, so her next change waits.
+        change(host, asked, replace(many, schedule=weekly(SATURDAY, starts=time(13), ends=time(15))), settings)
         add_code_app(admin, "JBSWY3DPEHPK3PXP", 0, settings)
         add_passkey(admin, KnownKey("a-credential", "a-public-key", 0), "窓口のパソコン", settings)
         make_recovery_codes(admin, settings)
@@ -192,6 +199,7 @@ def _all_states(settings: Settings) -> dict[str, str]:
     return {
         "plain": plain.public_id,
         "long": long.public_id,
+        "asked": asked.public_id,
         "cancelled": cancelled.public_id,
         "returned": returned.public_id,
         "waiting": waiting.public_id,
