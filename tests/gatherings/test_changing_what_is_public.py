@@ -24,8 +24,9 @@ from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.gatherings.version_models import GatheringVersion
 from idobata.gatherings.version_queries import base_of, picture_of, versions_of, waiting_version, would_be
 from idobata.gatherings.version_values import KEYS, values_of
-from idobata.groups.actions import EDITOR, add_group, add_member
+from idobata.groups.actions import add_group, add_member
 from idobata.groups.models import Membership
+from idobata.groups.roles import EDITOR
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor
 from idobata.kernel.errors import Invalid, NotAllowed, WrongState
