@@ -11,12 +11,12 @@ from idobata.accounts import jobs as accounts_jobs
 from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
 from idobata.demo import views as demo_views
-from idobata.desk import change_views
+from idobata.desk import by_phone_views, calls_views, change_views, receipt_views
 from idobata.desk import place_views as desk_place_views
 from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import jobs as gatherings_jobs
-from idobata.gatherings import place_views, posting_views, reading_views, still_views
+from idobata.gatherings import place_views, posting_views, proxy_views, reading_views, still_views
 from idobata.groups import jobs as groups_jobs
 from idobata.groups import views as groups_views
 from idobata.kernel import clock
@@ -139,7 +139,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(privacy_views.blueprint)
-    app.register_blueprint(still_views.blueprint)
+    for room in (still_views, proxy_views, calls_views, receipt_views, by_phone_views):
+        app.register_blueprint(room.blueprint)
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
     # Privacy comes last: it takes out of the files what the others deleted.

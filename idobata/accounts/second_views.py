@@ -229,7 +229,8 @@ def _json(text: str, status: int) -> Response:
 
 
 def _come_in(session: tuple[str, Any], then: str) -> Response:
-    return with_session(redirect(destination(then, is_staff=True), 303), session)
+    recognise(session[0])
+    return with_session(redirect(destination(then), 303), session)
 
 
 def _added(add: Callable[[], None], then: str) -> Answer:
@@ -248,7 +249,7 @@ def _added(add: Callable[[], None], then: str) -> Answer:
     recognise(session[0])
     if not codes:
         return with_session(redirect(url_for("security.security", done="second", lang=lang()), 303), session)
-    return with_session(make_response(codes_page(codes, destination(then, is_staff=True))), session)
+    return with_session(make_response(codes_page(codes, destination(then))), session)
 
 
 def _not_here(then: str) -> Answer | None:

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from idobata.accounts.devices import device_words
-from idobata.accounts.queries import person_by_email
+from idobata.accounts.queries import actor_of, person_by_email
 from idobata.accounts.session_actions import begin_session
 from idobata.demo.queries import mail_by_number, newest_mails
 from idobata.demo.sample_forms import samples
@@ -50,7 +50,7 @@ def sign_in() -> Response:
         secret, ends_at = begin_session(
             person, settings.policy, device=device_words(request.headers.get("User-Agent", "")), second_passed=True
         )
-    response = redirect(destination(request.form.get("then", ""), is_staff=bool(person.roles)), 303)
+    response = redirect(destination(request.form.get("then", ""), actor=actor_of(person)), 303)
     set_cookie(response, cookie_name(settings.machine.base_url), secret, ends_at)
     return response
 

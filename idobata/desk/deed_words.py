@@ -5,6 +5,7 @@ from datetime import date
 
 from idobata.gatherings.freshness import METHOD_WORDS, Method
 from idobata.gatherings.part_words import PART_WORDS
+from idobata.gatherings.proxies import SOURCE_WORDS, Source
 from idobata.kernel.japanese_dates import day_words
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_, Translate
@@ -28,6 +29,10 @@ ACT_WORDS: dict[str, str] = {
     "date.confirmed": N_("%(who)sが%(day)sは開催すると知らせました"),
     "date.moved": N_("%(who)sが%(day)sの日時を変えました"),
     "date.added": N_("%(who)sが%(day)sを足しました"),
+    "gathering.typed": N_("%(who)sが、主催の方にかわって書きました"),
+    "code.made": N_("%(who)sが、控えの合言葉をつくりました"),
+    "code.read_out": N_("%(who)sが、電話で合言葉を聞きました"),
+    "code.claimed": N_("%(who)sが、合言葉で自分の集まりにしました"),
     "assurance.still": N_("%(who)sが、続いていることをたしかめました"),
     "assurance.changed": N_("%(who)sが、変わったところを聞きました"),
     "assurance.paused": N_("%(who)sが、%(day)sまでのお休みを入れました"),
@@ -108,6 +113,8 @@ def _more(act: str, detail: Mapping[str, object], settings: Settings, translate:
     if isinstance(fields, list) and fields:
         words = PLACE_WORDS if act.startswith("place.") else PART_WORDS
         found.append("、".join(_in_words(tuple(str(name) for name in fields), words, translate)))
+    if detail.get("source") in set(Source):
+        found.append(translate(SOURCE_WORDS[Source(str(detail["source"]))]))
     if code := detail.get("code"):
         rule = next((rule for rule in settings.rules if rule.code == code), None)
         found.append(rule.title if rule else str(code))

@@ -29,8 +29,12 @@ from idobata.desk.queries import (
 )
 from idobata.desk.row_views import deed_line, desk_row, desk_rows, moment_words, publication_phrase, twin_table
 from idobata.gatherings.card_queries import Cards
+from idobata.gatherings.freshness_queries import assurances_of
+from idobata.gatherings.home_queries import home_of
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_field_forms import WordsField
+from idobata.gatherings.proxies import SOURCE_WORDS, Source
+from idobata.gatherings.proxy_queries import proxy_of
 from idobata.gatherings.states import Publication
 from idobata.gatherings.version_queries import waiting_version
 from idobata.kernel.errors import Invalid, NotFound, WrongState
@@ -313,6 +317,7 @@ def _done() -> dict[str, object] | None:
 
 def _private(gathering: Gathering) -> list[tuple[str, str]]:
     """What only staff may see, as (name, value)."""
+    home, proxy = home_of(gathering), proxy_of(gathering)
     rows = [
         (_("投稿した人"), gathering.poster.name if gathering.poster else ""),
         (_("投稿した人のメール"), gathering.poster_email),
@@ -320,6 +325,12 @@ def _private(gathering: Gathering) -> list[tuple[str, str]]:
         (_("たずねる先（メール）"), "" if gathering.contact_email_public else gathering.contact_email),
         (_("たずねる先（ホームページ）"), "" if gathering.contact_url_public else gathering.contact_url),
         (_("取りこみのもと"), gathering.source_key or ""),
+        (_("くわしい場所"), home.exact_place if home else ""),
+        (_("どうやってとどいたか"), sentence(SOURCE_WORDS[Source(proxy.source)]) if proxy else ""),
+        (_("主催の方の電話"), proxy.host_phone if proxy else ""),
+        (_("主催の方の住所"), proxy.host_address if proxy else ""),
+        (_("主催の方のメール"), proxy.host_email if proxy else ""),
+        *((_("確認のメモ"), f"{moment_words(one.at, city_settings())}：{one.note}") for one in assurances_of(gathering) if one.note),
     ]
     return [(name, value) for name, value in rows if value]
 

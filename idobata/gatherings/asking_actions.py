@@ -8,8 +8,8 @@ from sqlalchemy import select
 from idobata.accounts.actions import make_link
 from idobata.accounts.models import Person
 from idobata.gatherings.freshness import ALONG, LINK_LASTS, QUIET, Step, Watch, next_step
-from idobata.gatherings.freshness_letters import still_letter
 from idobata.gatherings.freshness_queries import STILL, Watched, watched
+from idobata.gatherings.host_letters import still_letter
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.standing_actions import doubt, freshness_of
 from idobata.kernel import clock

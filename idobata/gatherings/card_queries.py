@@ -24,6 +24,8 @@ from idobata.gatherings.filters import Filters
 from idobata.gatherings.first_visit import in_order
 from idobata.gatherings.freshness import METHOD_WORDS
 from idobata.gatherings.freshness_queries import sureness_of
+from idobata.gatherings.home_queries import telling_of
+from idobata.gatherings.homes import TELLING_WORDS, Telling
 from idobata.gatherings.list_queries import DAY_LIMIT, FREE, NO_SIGNUP, DayDates, dates_by_day, load
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.queries import gathering_by_public_id
@@ -125,9 +127,10 @@ class Cards:
             upcoming=tuple(self.occurrence(row) for row in coming[:UPCOMING]),
             past_count=db.session.scalar(past) or 0,
         )
-        sure = sureness_of(gathering)
+        sure, told = sureness_of(gathering), telling_of(gathering)
         return replace(
             card,
+            place_note=self._(TELLING_WORDS[told]) % {"area": gathering.area_words} if card.place_note else "",
             checked_how=self._(METHOD_WORDS[sure.method]) if sure.method and gathering.checked_at else "",
             unconfirmed=sure.is_unconfirmed,
             ended_on=sure.ended_on if alive is None else None,
@@ -169,9 +172,7 @@ class Cards:
             first_visit=tuple((self._(heading), words) for heading, words in in_order(gathering.first_visit)),
             fact_groups=self._fact_groups(gathering),
             place=self.place(place) if place else None,
-            place_note=self._("%(area)sです。くわしい場所は、主催の方にたずねてください。") % {"area": gathering.area_words}
-            if private
-            else "",
+            place_note=self._(TELLING_WORDS[Telling.ASKED]) % {"area": gathering.area_words} if private else "",
             group=GroupCard(gathering.group.slug, gathering.group.name) if gathering.group else None,
             host_name=_host_name(gathering),
             category_slug=gathering.category or "",

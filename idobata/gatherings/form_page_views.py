@@ -61,13 +61,13 @@ def asked_place(public_id: str) -> Place | None:
         return None
 
 
-def search_page(form: PostingForm, *, editing: Gathering | None = None) -> tuple[str, int]:
-    """The form with the places that fit the name, to choose from: what the suggestions do, without a script."""
+def search_page(form: PostingForm, *, editing: Gathering | None = None, **page: str) -> tuple[str, int]:
+    """The form with the places that fit the name, to choose from: what the suggestions do, without a script. `page` goes to `form_page`."""
     typed = form.place_name.data or ""
     if not typed:
         say(form.place_name, N_("さがす場所の名前か、その一部を書いてください。"))
-        return form_page(form, 422, editing=editing)
-    return form_page(form, editing=editing, found_places=suggestions(typed))
+        return form_page(form, 422, editing=editing, **page)
+    return form_page(form, editing=editing, found_places=suggestions(typed), **page)
 
 
 def place_words(place: Place) -> str:
@@ -95,15 +95,22 @@ def form_page(
     warning: str = "",
     copied: bool = False,
     found_places: list[Place] | None = None,
+    template: str = "posting/form.html",
+    layout: str = "layout/base.html",
+    action: str = "",
 ) -> tuple[str, int]:
     """The form. `dates` is a rhythm whose next dates are said below it; `warning` is said on top; `copied` from an earlier one;
-    `found_places` are those to choose from after a search."""
+    `found_places` are those to choose from after a search.
+
+    `template` and `layout` are those of a form that asks more, `action` is where it is sent.
+    """
     settings = city_settings()
     page = render_template(
-        "posting/form.html",
+        template,
+        layout=layout,
         form=form,
         editing=editing,
-        action=url("posting.edit", public_id=editing.public_id) if editing else url("posting.start"),
+        action=action or (url("posting.edit", public_id=editing.public_id) if editing else url("posting.start")),
         picked=_picked(form),
         found_places=found_places,
         where_words=place_words,
@@ -122,8 +129,8 @@ def form_page(
     return page, status
 
 
-def preview_page(form: PostingForm, card: GatheringCard, *, editing: Gathering | None = None) -> str:
-    """The real page of a gathering, with the buttons of a preview around it and every typed word behind it."""
+def preview_page(form: PostingForm, card: GatheringCard, *, editing: Gathering | None = None, action: str = "") -> str:
+    """The real page of a gathering, with the buttons of a preview around it and every typed word behind it, sent to `action`."""
     return render_template(
         "posting/preview.html",
         gathering=card,
@@ -134,7 +141,7 @@ def preview_page(form: PostingForm, card: GatheringCard, *, editing: Gathering |
         share=share_words(card, city_settings(), addresses()),
         preview=True,
         editing=editing,
-        action=url("posting.edit", public_id=editing.public_id) if editing else url("posting.start"),
+        action=action or (url("posting.edit", public_id=editing.public_id) if editing else url("posting.start")),
         carried=form.carried(),
         opened=opened_stamp(),
         asks_pledge=form.pledge is not None and not form.pledge.data,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from idobata.accounts.address_actions import ADDRESS_CHANGED
 from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
+from idobata.gatherings.home_actions import forget_homes_and_hosts
 from idobata.gatherings.trace_actions import forget_old_traces
 from idobata.gatherings.upkeep_actions import extend_dates, follow_address, forget_old_drafts
 from idobata.kernel.settings import Settings
@@ -27,6 +28,7 @@ def chores(settings: Settings) -> list[Chore]:
         Chore("extend dates", timedelta(hours=1), lambda: extend_dates(settings)),
         Chore("forget old traces", timedelta(hours=6), forget_old_traces),
         Chore("forget old drafts", timedelta(hours=6), lambda: forget_old_drafts(settings)),
+        Chore("forget homes and hosts", timedelta(hours=6), forget_homes_and_hosts),
         Chore("ask hosts", timedelta(hours=1), lambda: ask_hosts(settings)),
         Chore("mark unconfirmed", timedelta(hours=1), lambda: mark_unconfirmed(settings)),
     ]

@@ -12,6 +12,8 @@ PART_WORDS: dict[str, str] = {
     "venue_kind": N_("場所"),
     "place_id": N_("場所"),
     "area_words": N_("場所"),
+    "place_told": N_("場所"),
+    "exact_place": N_("くわしい場所"),
     "is_online": N_("オンライン"),
     "online_url": N_("オンライン"),
     "district": N_("地区"),

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
 from idobata.accounts.models import Person
 from idobata.gatherings.date_actions import make_dates, may_change, spread
+from idobata.gatherings.home_actions import write_home
 from idobata.gatherings.host_queries import group_behind, host_addresses, may_part_with, may_publish_at_once
 from idobata.gatherings.letters import confirm_post_letter, published_letter, received_letter
 from idobata.gatherings.models import Gathering, GatheringFact
@@ -53,6 +54,8 @@ _LOGGED = 300
 # Values that go into a column of the same name.
 _PLAIN = frozenset(one.name for one in fields(GatheringValues)) - {
     "schedule",
+    "place_told",
+    "exact_place",
     "group_slug",
     "venue_kind",
     "place",
@@ -245,6 +248,9 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
     db.session.flush()
     if facts_differ:
         _write_facts(gathering, new=new)
+    if not new or values.venue_kind is VenueKind.PRIVATE:
+        # These words go into no log.
+        changed |= dict.fromkeys(write_home(gathering, values), ("", ""))
     if new or "schedule" in changed:
         make_dates(gathering, settings, before=promised)
         if not new:

@@ -14,6 +14,7 @@ from wtforms.fields import SelectChoice
 from idobata.gatherings.crowds import CROWDS, SMALL_GROUP, is_small
 from idobata.gatherings.first_visit import LIMIT as ANSWER_LIMIT
 from idobata.gatherings.first_visit import QUESTIONS
+from idobata.gatherings.homes import Telling
 from idobata.gatherings.posting_field_forms import (
     AnswersField,
     ClockField,
@@ -150,6 +151,19 @@ class PostingForm(Form):
     place_access = WordsField(_("目印・行きかた"), limit=ACCESS_LIMIT, description=_("目印になるものはありますか？"))
     area_words = WordsField(
         _("だいたいの場所"), limit=LIMITS["area_words"], description=_("「自宅など」のときだけ書いてください。番地はいりません。")
+    )
+    place_told = OneField(
+        _("くわしい場所は、どう伝えますか？"),
+        default=Telling.ASKED.value,
+        choices=[
+            SelectChoice(Telling.ASKED.value, _("たずねてくれた人に伝える")),
+            SelectChoice(Telling.SIGNED_UP.value, _("申し込んだ人に伝える")),
+        ],
+    )
+    exact_place = WordsField(
+        _("くわしい場所（ページにはのりません）"),
+        limit=LIMITS["exact_place"],
+        description=_("あなたと市の担当だけが見ます。最後の日から30日で消えます。"),
     )
 
     title = WordsField(_("集まりの名前"), limit=LIMITS["title"], must=True)
@@ -457,6 +471,8 @@ class PostingForm(Form):
             venue_kind=venue,
             place=self._place(before) if venue is VenueKind.PLACE else PlaceWords(),
             area_words=self.area_words.data or "" if venue is VenueKind.PRIVATE else "",
+            place_told=Telling(self.place_told.data or Telling.ASKED),
+            exact_place=self.exact_place.data or "" if venue is VenueKind.PRIVATE else "",
             is_online=bool(self.is_online.data or online_url or venue is VenueKind.ONLINE),
             online_url=online_url,
             district=self.district.data or "",

@@ -18,6 +18,7 @@ LIMITS: dict[str, int] = {
     "place_name": 80,
     "place_address": 150,
     "area_words": 80,
+    "exact_place": 150,
     "online_url": 2000,
     "fee_words": 150,
     "signup_words": 800,

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from idobata.gatherings.home_queries import home_of, telling_of
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_forms import DATE_FIELDS, Before
 from idobata.gatherings.schedule import Schedule
@@ -15,7 +16,7 @@ _SKIPS = ("holidays", "obon", "new_year")
 
 def stored_data(row: Gathering) -> dict[str, object]:
     """A stored gathering as the form's data."""
-    place = row.place
+    place, home = row.place, home_of(row)
     return {
         **{name: getattr(row, name) for name in _SAME_NAME},
         **_schedule_data(Schedule.from_json(row.schedule)),
@@ -27,6 +28,8 @@ def stored_data(row: Gathering) -> dict[str, object]:
         "fee_words": _fee_shown(row.fee_words, row.fee_yen),
         "signup_kind": "" if row.signup_kind == SignupKind.UNKNOWN else row.signup_kind,
         "group_slug": row.group.slug if row.group else "",
+        "place_told": telling_of(row).value,
+        "exact_place": home.exact_place if home else "",
         "facts": dict(row.facts),
         "crowd": row.crowd,
         "first_visit": dict(row.first_visit),

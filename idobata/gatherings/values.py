@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from idobata.gatherings.homes import Telling
 from idobata.gatherings.schedule import Schedule
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 
@@ -23,7 +24,7 @@ class PlaceWords:
 class GatheringValues:
     """Everything a poster may say. Text is cleaned already (`kernel.text`); rules look at the rest.
 
-    `facts` maps a welcome fact's slug to True (yes) or False (no); what is not in it is unknown. `crowd` is a band of
+    `exact_place` (of somebody's home) is private; `place_told` says whom the host tells it; None keeps what is known. `facts` maps a welcome fact's slug to True (yes) or False (no); what is not in it is unknown. `crowd` is a band of
     `crowds.CROWDS` or empty. `first_visit` maps a question of `first_visit.QUESTIONS` to the host's answer.
     """
 
@@ -36,6 +37,8 @@ class GatheringValues:
     venue_kind: VenueKind = VenueKind.PLACE
     place: PlaceWords = PlaceWords()
     area_words: str = ""
+    place_told: Telling | None = None
+    exact_place: str | None = field(default=None, repr=False)
     is_online: bool = False
     online_url: str = ""
     district: str = ""

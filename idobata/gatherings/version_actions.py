@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from idobata.gatherings.home_actions import write_home
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.significance import Picture
-from idobata.gatherings.states import Publication
+from idobata.gatherings.states import Publication, VenueKind
 from idobata.gatherings.told_changes import tell_readers
 from idobata.gatherings.values import GatheringValues
 from idobata.gatherings.version_models import GatheringVersion, VersionState
@@ -84,7 +85,7 @@ def close_open(gathering: Gathering, state: VersionState = VersionState.REPLACED
 
 
 def hide_at_once(gathering: Gathering, values: GatheringValues) -> None:
-    """Take a contact off the page, and write down a hidden one: that never waits, and no version keeps it."""
+    """Take a contact off the page, and write down a hidden one and where a home is: that never waits, and no version keeps it."""
     shown = [kind for kind in CONTACTS if getattr(values, f"contact_{kind}_public")]
     for kind in CONTACTS:
         if kind not in shown:
@@ -94,6 +95,8 @@ def hide_at_once(gathering: Gathering, values: GatheringValues) -> None:
             setattr(gathering, f"contact_{kind}_public", False)
     if not shown:
         gathering.contact_name = values.contact_name
+    if values.venue_kind is VenueKind.PRIVATE:
+        write_home(gathering, values)
     db.session.flush()
 
 

@@ -77,6 +77,10 @@ class Addresses:
         """Where a host changes a gathering and its dates."""
         return f"{self.base_url}/my/{public_id}"
 
+    def claim(self) -> str:
+        """Where a host makes a gathering her own with the code from its receipt."""
+        return f"{self.base_url}/my/claim"
+
     def still(self, token: str) -> str:
         """Where a host answers whether her gatherings still run."""
         return f"{self.base_url}/still/{token}"

@@ -1,12 +1,11 @@
 """What became of each row of an event list, as a table that opens in a spreadsheet."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from idobata.kernel.csv_file import csv_file
 from idobata.kernel.errors import Problem
 from idobata.opendata.event_file import ReadResult, RowReport
 from idobata.opendata.event_groups import EventGroup
@@ -62,8 +61,6 @@ _FIELD_WORDS: dict[str, str] = {
     "parking": "駐車場",
 }
 _CONTACT = "問い合わせ先"
-# A spreadsheet would run what begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +97,7 @@ def report_lines(read: ReadResult, outcomes: Mapping[str, Imported], left_out: M
 
 def to_csv(lines: Iterable[ReportLine]) -> bytes:
     """The report as a file: UTF-8 with a BOM and CRLF, so that a double click opens it rightly; no cell can run as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_HEADER)
-    for one in lines:
-        writer.writerow([str(one.line), *(safe_cell(cell) for cell in (one.number, one.title, OUTCOME_WORDS[one.outcome], one.reason))])
-    return text.getvalue().encode("utf-8-sig", "replace")
-
-
-def safe_cell(cell: str) -> str:
-    """`cell` so that a spreadsheet shows it and never runs it."""
-    return f"'{cell}" if cell.lstrip(" \n\u3000").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
+    return csv_file(_HEADER, ((str(one.line), one.number, one.title, OUTCOME_WORDS[one.outcome], one.reason) for one in lines))
 
 
 def kept_words(names: Iterable[str]) -> str:

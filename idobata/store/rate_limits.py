@@ -37,6 +37,12 @@ def all_allowed(*asked: tuple[str, str, int]) -> bool:
         return all(_count(act, source) <= most for act, source, most in asked)
 
 
+def was_often(act: str, source: str, most: int) -> bool:
+    """True when `source` has done it `most` times or more within the hour. Looking counts nothing."""
+    row = db.session.get(RateCount, _key(act, source), populate_existing=True)
+    return row is not None and clock.now() - row.began_at < WINDOW and row.count >= most
+
+
 def _count(act: str, source: str) -> int:
     now = clock.now()
     key = _key(act, source)

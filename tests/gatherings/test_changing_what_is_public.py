@@ -470,8 +470,10 @@ def test_everything_a_form_says_comes_back_out_of_a_version(town: Town, settings
         area_words="北町",
     )
     plain = town.values()
-    # A group, and the public flags of the other contacts, have tests of their own.
+    # A group, the public flags of the other contacts, and somebody's home have tests of their own.
     elsewhere = {
+        "exact_place",
+        "place_told",
         "group_slug",
         "venue_kind",
         "contact_email_public",

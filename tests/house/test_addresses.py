@@ -37,6 +37,7 @@ def test_every_address_equals_its_route(app: Flask) -> None:
             made.sign_in("a-token"): url_for("accounts.open_link", token="a-token"),
             made.new_address("a-token"): url_for("security.open_address", token="a-token"),
             made.manage(ID): url_for("posting.manage", public_id=ID),
+            made.claim(): url_for("proxy.ask_code"),
             made.still("a-token"): url_for("still.show", token="a-token"),
             made.first_step(): url_for("gatherings.first_step"),
             made.answer_first_step("a-token"): url_for("welcome.answer", token="a-token"),

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Callable
 
+from idobata.kernel.csv_file import safe_cell
 from idobata.opendata.event_file import ReadResult
-from idobata.opendata.import_report import Imported, Outcome, kept_words, report_lines, safe_cell, to_csv
+from idobata.opendata.import_report import Imported, Outcome, kept_words, report_lines, to_csv
 
 Read = Callable[..., ReadResult]
 

@@ -1,4 +1,4 @@
-"""The letter that asks a host whether her gatherings still run."""
+"""Letters to hosts from the city: whether their gatherings still run, and that staff wrote one down for them."""
 
 from collections.abc import Sequence
 
@@ -26,5 +26,20 @@ def still_letter(site: str, titles: Sequence[str], link: str, days: int, *, agai
             f"{link}\n\n"
             f"このリンクは{days}日のあいだ使えます。\n"
             "お返事がないときも、ページは消えません。しばらくしたら「最近の確認がとれていません」と書きそえます。\n"
+        ),
+    )
+
+
+def typed_for_you_letter(site: str, title: str, claim: str, days: int) -> Letter:
+    """Tells a host that staff wrote her gathering down for her, and how it becomes hers to change."""
+    return Letter(
+        subject=f"【{site}】「{title}」を、市の担当がかわりに書きました",
+        text=(
+            f"{site}です。\n"
+            f"おあずかりした「{title}」を、市の担当がかわりに書きました。{days}日ほどでページにのります。\n\n"
+            "ご自分で直したいときは、このメールのアドレスでログインして、お渡しした控えの合言葉を入れてください。\n"
+            f"{claim}\n\n"
+            "中止や変更は、電話でもだいじょうぶです。\n"
+            "お心当たりがないときは、このメールをそのまま消してください。何も起こりません。\n"
         ),
     )
