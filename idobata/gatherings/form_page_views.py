@@ -1,6 +1,6 @@
 """The page of the posting form, shared by posting and changing: filled, asked about its next dates, or given back with sentences."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import g, render_template, request
@@ -46,6 +46,15 @@ TOO_FAST = N_(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A form that asks more than the public one: its template, the layout around it, and where it is sent."""
+
+    template: str
+    layout: str
+    action: str
+
+
 def empty_form(place: Place | None = None) -> PostingForm:
     """The form for whoever is asking, with nothing in it but the place where it was opened."""
     actor = current_actor()
@@ -61,13 +70,13 @@ def asked_place(public_id: str) -> Place | None:
         return None
 
 
-def search_page(form: PostingForm, *, editing: Gathering | None = None, **page: str) -> tuple[str, int]:
-    """The form with the places that fit the name, to choose from: what the suggestions do, without a script. `page` goes to `form_page`."""
+def search_page(form: PostingForm, *, editing: Gathering | None = None, frame: Frame | None = None) -> tuple[str, int]:
+    """The form with the places that fit the name, to choose from: what the suggestions do, without a script."""
     typed = form.place_name.data or ""
     if not typed:
         say(form.place_name, N_("さがす場所の名前か、その一部を書いてください。"))
-        return form_page(form, 422, editing=editing, **page)
-    return form_page(form, editing=editing, found_places=suggestions(typed), **page)
+        return form_page(form, 422, editing=editing, frame=frame)
+    return form_page(form, editing=editing, found_places=suggestions(typed), frame=frame)
 
 
 def place_words(place: Place) -> str:
@@ -95,22 +104,20 @@ def form_page(
     warning: str = "",
     copied: bool = False,
     found_places: list[Place] | None = None,
-    template: str = "posting/form.html",
-    layout: str = "layout/base.html",
-    action: str = "",
+    frame: Frame | None = None,
 ) -> tuple[str, int]:
     """The form. `dates` is a rhythm whose next dates are said below it; `warning` is said on top; `copied` from an earlier one;
     `found_places` are those to choose from after a search.
 
-    `template` and `layout` are those of a form that asks more, `action` is where it is sent.
+    `frame` is that of a form that asks more.
     """
     settings = city_settings()
     page = render_template(
-        template,
-        layout=layout,
+        frame.template if frame else "posting/form.html",
+        layout=frame.layout if frame else "layout/base.html",
         form=form,
         editing=editing,
-        action=action or (url("posting.edit", public_id=editing.public_id) if editing else url("posting.start")),
+        action=frame.action if frame else url("posting.edit", public_id=editing.public_id) if editing else url("posting.start"),
         picked=_picked(form),
         found_places=found_places,
         where_words=place_words,

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
-from idobata.accounts.models import MailLink
+from idobata.accounts.models import MailLink, Person
 from idobata.gatherings.freshness import Method, Watch
 from idobata.gatherings.freshness_models import Assurance, Freshness
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.proxy_models import ProxyPost
 from idobata.gatherings.states import OccurrenceState, Publication
+from idobata.groups.models import Group, Membership
+from idobata.groups.roles import LEAD
 from idobata.kernel import clock
 from idobata.kernel.ids import token_hash
 from idobata.kernel.settings import Settings
@@ -40,8 +42,16 @@ class Sureness:
 
 
 def host_address() -> ColumnElement[str]:
-    """The mail address of a gathering's host in a query that joins `ProxyPost`: the poster's own, else the one staff were told."""
-    return func.coalesce(func.nullif(Gathering.poster_email, ""), ProxyPost.host_email, "")
+    """The mail address of a gathering's host, in a query that joins `ProxyPost`.
+
+    Of a group that goes on: the poster while she is a member, else a lead. Else the poster's own, else the one staff were told.
+    """
+    member = select(Person.email).join(Membership, Membership.person_id == Person.id).where(Membership.group_id == Gathering.group_id)
+    poster = member.where(Person.id == Gathering.poster_id).correlate(Gathering).scalar_subquery()
+    lead = member.with_only_columns(func.min(Person.email)).where(Membership.role == LEAD).correlate(Gathering).scalar_subquery()
+    goes_on = select(Group.id).where(Group.id == Gathering.group_id, Group.ended_at.is_(None)).exists()
+    alone = func.coalesce(func.nullif(Gathering.poster_email, ""), ProxyPost.host_email, "")
+    return case((goes_on, func.coalesce(poster, lead, "")), else_=alone)
 
 
 def last_sign() -> ColumnElement[datetime]:

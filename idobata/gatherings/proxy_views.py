@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from idobata.desk.actions import publish
 from idobata.gatherings.form_page_views import (
     PRESS_AGAIN,
+    Frame,
     came_too_late,
     form_page,
     pressed,
@@ -30,7 +31,6 @@ from idobata.web.rooms import city_settings
 
 blueprint = Blueprint("proxy", __name__)
 
-FORM, LAYOUT = "posting/for_host.html", "desk/frame.html"
 # Wrong codes in an hour: of one person, and of one network address.
 WRONG_CODES = 10
 WRONG_CODES_OF_NETWORK = 30
@@ -59,10 +59,10 @@ def send() -> Response | str | tuple[str, int]:
     if do == "back":
         return _page(form)
     if do == "find":
-        return search_page(form, template=FORM, layout=LAYOUT, action=url("proxy.start"))
+        return search_page(form, frame=_frame())
     if do == "dates":
         schedule = form.read_schedule(today)
-        return form_page(form, 200 if schedule else 422, dates=schedule, template=FORM, layout=LAYOUT, action=url("proxy.start"))
+        return form_page(form, 200 if schedule else 422, dates=schedule, frame=_frame())
     values, host = form.read_values(today), form.read_host()
     if values is None or host is None:
         return _page(form, 422)
@@ -107,4 +107,8 @@ def take_code() -> Response | tuple[str, int]:
 
 
 def _page(form: ProxyForm, status: int = 200, *, warning: str = "") -> tuple[str, int]:
-    return form_page(form, status, warning=warning, template=FORM, layout=LAYOUT, action=url("proxy.start"))
+    return form_page(form, status, warning=warning, frame=_frame())
+
+
+def _frame() -> Frame:
+    return Frame("posting/for_host.html", "desk/frame.html", url("proxy.start"))

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from idobata.accounts.queries import person_by_email
 from idobata.gatherings.assurance_actions import Heard, goes_on, has_ended, rests
 from idobata.gatherings.form_page_views import reader_cards
 from idobata.gatherings.freshness import Method
@@ -51,7 +52,7 @@ def answer(token: str) -> Response | str | tuple[str, int]:
             address = address_of_still_link(token)
             wanted = [row for row in asked_of(address) if do == "all" or row.public_id == about] if address else []
             for row in wanted:
-                _take(row, do, _until())
+                _take(row, address or "", do, _until())
     except Invalid as error:
         problem = error.problems[0]
         return _page(token, 422, wrong=about, problem=sentence(problem.sentence, problem.values), typed=request.form.get("until", "")[:20])
@@ -60,9 +61,10 @@ def answer(token: str) -> Response | str | tuple[str, int]:
     return redirect(url("still.show", token=token, done=do if wanted else "before"), 303)
 
 
-def _take(row: Gathering, do: str, until: date | None) -> None:
+def _take(row: Gathering, address: str, do: str, until: date | None) -> None:
     # The link was mailed to the host: whoever holds it speaks for her, about what she was asked and nothing else.
-    host = Actor(label=row.host_name, person_id=row.poster_id, speaks_for=row.public_id)
+    person = person_by_email(address)
+    host = Actor(label=row.host_name, person_id=person.id if person else None, speaks_for=row.public_id)
     heard = Heard(Method.HOST_TAP)
     if do == "paused":
         rests(host, row, until, heard, city_settings())

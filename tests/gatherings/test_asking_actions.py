@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from idobata.accounts.queries import person_by_email
 from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
@@ -15,11 +15,15 @@ from idobata.gatherings.date_actions import NewTime, cancel_date, move_date
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.freshness import Method
 from idobata.gatherings.freshness_models import Freshness
+from idobata.gatherings.freshness_queries import asked_of
 from idobata.gatherings.list_queries import find_dates
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import withdraw
 from idobata.gatherings.standing_actions import doubt
 from idobata.gatherings.upkeep_actions import extend_dates
+from idobata.groups.actions import add_group, add_member
+from idobata.groups.models import Membership
+from idobata.groups.roles import EDITOR
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM
 from idobata.kernel.settings import Settings
@@ -244,3 +248,27 @@ def test_a_crash_before_the_mail_is_written_leaves_nothing_of_the_question(
         assert fresh(row) is None
         assert ask_hosts(settings) == 1
     assert len(letters()) == 1
+
+
+def test_for_a_group_its_poster_is_asked_while_she_is_a_member_and_then_a_lead(
+    town: Town, settings: Settings, after: Callable[[float], AbstractContextManager[None]]
+) -> None:
+    hanako, lead = town.person("hanako@example.com"), town.person("lead@example.com")
+    with transaction():
+        boss, poster = person_by_email("lead@example.com"), person_by_email("hanako@example.com")
+        assert boss is not None
+        assert poster is not None
+        group = add_group(SYSTEM, "minato-shogi", "みなと将棋会", "駒の音がすきです。", "minato", [], boss)
+        add_member(group, poster, EDITOR)
+    row = town.published(hanako, schedule=weekly(SATURDAY), group_slug="minato-shogi")
+    with after(91):
+        ask_hosts(settings)
+        assert [one["to"] for one in letters()] == ["hanako@example.com"]
+    with transaction():
+        db.session.execute(delete(Membership).where(Membership.person_id == hanako.person_id))
+    with after(102):
+        assert asked_of("hanako@example.com") == [], "who left has no say in it any more"
+        assert asked_of("lead@example.com") == [row]
+        ask_hosts(settings)
+        assert [one["to"] for one in letters()][1:] == ["lead@example.com"]
+    del lead
