@@ -11,7 +11,17 @@ from idobata.accounts import jobs as accounts_jobs
 from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
 from idobata.demo import views as demo_views
-from idobata.desk import by_phone_views, calls_views, change_views, receipt_views
+from idobata.desk import (
+    appeal_views,
+    by_phone_views,
+    calls_views,
+    change_views,
+    log_views,
+    poster_views,
+    receipt_views,
+    report_views,
+    wave_views,
+)
 from idobata.desk import place_views as desk_place_views
 from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
@@ -24,6 +34,8 @@ from idobata.kernel.layout import PACKAGE
 from idobata.kernel.settings import Settings
 from idobata.map_files import MAP_FILES
 from idobata.maps import views as maps_views
+from idobata.moderation import jobs as moderation_jobs
+from idobata.moderation import views as moderation_views
 from idobata.outside.mail import Sender, Smtp, Tray
 from idobata.outside.worker import Handler, Worker
 from idobata.pages import views as pages_views
@@ -72,6 +84,7 @@ READER_QUERY = frozenset(
 )
 ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)
 PLACE_ROOMS = (place_views, desk_place_views)
+MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = (
     "/desk",
@@ -135,7 +148,7 @@ def create_app(settings: Settings) -> Flask:
         feeds_views,
     ):
         app.register_blueprint(room.blueprint)
-    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS):
+    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS):
         app.register_blueprint(room.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(privacy_views.blueprint)
@@ -149,6 +162,7 @@ def create_app(settings: Settings) -> Flask:
         *gatherings_jobs.chores(settings),
         *accounts_jobs.chores(),
         *welcome_jobs.chores(settings),
+        *moderation_jobs.chores(settings),
         *privacy_jobs.chores(settings),
     ]
     app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), chores)

@@ -7,6 +7,7 @@ from idobata.accounts import proof_models
 from idobata.gatherings import freshness_models, home_models, proxy_models, trace_models, version_models
 from idobata.gatherings import models as gatherings_models
 from idobata.groups import models as groups_models
+from idobata.moderation import models as moderation_models
 from idobata.places import models as places_models
 from idobata.store import deeds, mail_tray, outbox, rate_limits, search_index
 from idobata.store.database import db
@@ -24,6 +25,7 @@ MODULES = (
     home_models,
     version_models,
     welcome_models,
+    moderation_models,
     deeds,
     mail_tray,
     outbox,

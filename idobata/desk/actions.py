@@ -21,6 +21,7 @@ from idobata.kernel.addresses import Addresses
 from idobata.kernel.errors import Invalid, NotAllowed, Problem, WrongState
 from idobata.kernel.settings import PostingRule, Settings
 from idobata.kernel.words import N_
+from idobata.moderation.holding_actions import end_holds
 from idobata.store.database import db
 from idobata.store.deeds import Deed, record
 
@@ -91,6 +92,7 @@ def publish(actor: Actor, gathering: Gathering, settings: Settings, *, version: 
         raise _already(actor, gathering)
     _same_words(gathering, version)
     gathering.published_at = gathering.published_at or clock.now()
+    end_holds(gathering)
     gathering.host_changed_at = None
     gathering.return_code, gathering.return_words = None, ""
     if _horizon_moved(gathering, settings):

@@ -9,6 +9,7 @@ from idobata.gatherings.proxies import SOURCE_WORDS, Source
 from idobata.kernel.japanese_dates import day_words
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_, Translate
+from idobata.moderation.reasons import OUTCOME_WORDS, REASON_WORDS, Outcome, Reason
 from idobata.places.values import PLACE_WORDS
 
 _NOBODY = "anonymous"
@@ -61,6 +62,21 @@ ACT_WORDS: dict[str, str] = {
     "second.recovered": N_("%(who)sが予備の番号を使いました"),
     "password.changed": N_("%(who)sがパスワードを変えました"),
     "address.changed": N_("%(who)sがメールアドレスを変えました"),
+    "person.suspended": N_("%(who)sがこの人の投稿を止めました"),
+    "person.let_in": N_("%(who)sがこの人をまた投稿できるようにしました"),
+    "report.received": N_("読んだ人から知らせがありました"),
+    "report.taken": N_("%(who)sが通報を引き受けました"),
+    "report.host_asked": N_("%(who)sが主催の人にたずねました"),
+    "report.answered": N_("%(who)sが知らせてくれた人に返事をしました"),
+    "report.closed": N_("%(who)sが通報を閉じました"),
+    "appeal.asked": N_("%(who)sがもういちど見てほしいと書きました"),
+    "appeal.granted": N_("%(who)sがもういちど見て、掲載することにしました"),
+    "appeal.upheld": N_("%(who)sがもういちど見て、そのままにしました"),
+    "moderation.hidden": N_("%(who)sが非公開にしました"),
+    "moderation.restored": N_("%(who)sがもとにもどしました"),
+    "moderation.refused_many": N_("%(who)sがまとめて断りました"),
+    "moderation.undid_person": N_("%(who)sがこの人の投稿をぜんぶ取り下げました"),
+    "moderation.undone": N_("%(who)sがまとめて取り下げたものをもとにもどしました"),
     "group.added": N_("%(who)sが団体を登録しました"),
     "group.changed": N_("%(who)sが団体の紹介を直しました"),
     "group.ended": N_("%(who)sが団体の活動を終えました"),
@@ -118,6 +134,12 @@ def _more(act: str, detail: Mapping[str, object], settings: Settings, translate:
     if code := detail.get("code"):
         rule = next((rule for rule in settings.rules if rule.code == code), None)
         found.append(rule.title if rule else str(code))
+    if (outcome := detail.get("outcome")) in set(Outcome):
+        found.append(translate(OUTCOME_WORDS[Outcome(str(outcome))]))
+    if (reason := detail.get("reason")) in set(Reason):
+        found.append(translate(REASON_WORDS[Reason(str(reason))]))
+    if isinstance(count := detail.get("count"), int):
+        found.append(translate(N_("%(count)s件")) % {"count": f"{count:,}"})
     if role := detail.get("role"):
         found.append(str(role))
     how = detail.get("how")

@@ -7,10 +7,11 @@ from wtforms.fields import SelectChoice
 
 from idobata.desk.actions import REASON_WORDS_LIMIT, TidyWords
 from idobata.gatherings.models import Gathering
-from idobata.gatherings.posting_field_forms import LongWordsField, PickField, WordsField
+from idobata.gatherings.posting_field_forms import LongWordsField, OneField, PickField, WordsField
 from idobata.gatherings.rules import LIMITS
 from idobata.kernel.errors import Problem
 from idobata.kernel.settings import Settings
+from idobata.moderation.reasons import OUTCOME_WORDS
 from idobata.web.pages import current_language, sentence
 
 
@@ -86,3 +87,54 @@ class TidyForm(DeskForm):
             category=self.category.data or "",
             district=self.district.data or "",
         )
+
+
+class OutcomeForm(DeskForm):
+    """What came of a case of reports."""
+
+    outcome = OneField(_("どうなりましたか？"), must=True, choices=[])
+    words = LongWordsField(
+        _("知らせてくれた人へのひとこと"),
+        limit=REASON_WORDS_LIMIT,
+        lines=True,
+        description=_("返事がほしいと書いた人にだけ、メールで送ります。主催の人には送りません。書かなくてもだいじょうぶです。"),
+    )
+
+    @classmethod
+    def of(cls, sent: object) -> "OutcomeForm":
+        """The form; `sent` is what the browser sent, or None."""
+        form = cls()
+        form.outcome.choices = [SelectChoice(outcome.value, gettext(words)) for outcome, words in OUTCOME_WORDS.items()]
+        if sent is not None:
+            form.process(sent)
+        return form
+
+
+class AnswerForm(DeskForm):
+    """The answer to a host who asked the city to look again."""
+
+    words = LongWordsField(
+        _("主催の人へのひとこと"),
+        limit=REASON_WORDS_LIMIT,
+        lines=True,
+        description=_("メールで送ります。そのままにするときは、わけを書いてください。"),
+    )
+
+
+class RuleForm(DeskForm):
+    """The rule an act is about."""
+
+    code = PickField(_("どのきまりのことですか？"), choices=[])
+
+    @classmethod
+    def of(cls, sent: object, settings: Settings, prefix: str = "") -> "RuleForm":
+        """The form with the city's rules; `sent` is what the browser sent, or None. `prefix` keeps several on one page apart."""
+        form = cls(prefix=prefix)
+        form.code.choices = [
+            SelectChoice("", gettext("えらんでください")),
+            *(SelectChoice(rule.code, rule.title) for rule in settings.rules),
+        ]
+        form.code.flags.required = True
+        if sent is not None:
+            form.process(sent)
+        return form

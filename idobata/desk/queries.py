@@ -225,18 +225,6 @@ def history(public_id: str, limit: int = 30) -> tuple[Deed, ...]:
     )
 
 
-def deed_page(thing_id: str, page: int) -> DeedPage:
-    """The deed log, all of it or that of one thing."""
-    query = select(Deed).where(Deed.thing_id == thing_id) if thing_id else select(Deed)
-    if thing_id:
-        # The index begins with the kind of thing.
-        query = query.where(Deed.thing.in_(("gathering", "person", "group", "place")))
-    total = _count(query.with_only_columns(Deed.id))
-    page = _within(page, total, DEEDS_PER_PAGE)
-    rows = db.session.scalars(query.order_by(Deed.at.desc(), Deed.id.desc()).offset((page - 1) * DEEDS_PER_PAGE).limit(DEEDS_PER_PAGE))
-    return DeedPage(tuple(rows), total, page, DEEDS_PER_PAGE)
-
-
 def titles_of(public_ids: Iterable[str]) -> dict[str, str]:
     """Titles of gatherings by public id; one that was never sent to us has none here."""
     sent = or_(Gathering.publication.in_(_VISIBLE), Gathering.submitted_at.is_not(None), Gathering.published_at.is_not(None))

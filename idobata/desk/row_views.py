@@ -18,6 +18,7 @@ from idobata.kernel.japanese_dates import ago_words, day_words, relative_words, 
 from idobata.kernel.settings import Settings
 from idobata.store.deeds import Deed
 from idobata.web.pages import current_language, sentence
+from idobata.web.rooms import city_settings
 
 Tag = tuple[str, str]
 
@@ -43,6 +44,17 @@ class TwinTable:
 
     twin: Gathering
     rows: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One kind of thing that waits: its words, where it is, how many, since when in words, and whether that is longer than promised."""
+
+    words: str
+    href: str
+    count: int
+    age: str
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,13 @@ def desk_row(gathering: Gathering, dates: list[Occurrence], before: int, setting
 def is_late(gathering: Gathering, settings: Settings) -> bool:
     """True when it has waited longer than the city promises."""
     return clock.now() - waiting_since(gathering) > timedelta(days=settings.policy.confirm_within_days)
+
+
+def waits(words: str, href: str, count: int, oldest: datetime | None, *, promised: bool = False) -> Waits:
+    """How much of a kind waits. `promised`: the city has promised an answer within so many days."""
+    age = ago_words(oldest, clock.now(), current_language()) if oldest and count else ""
+    late = bool(promised and oldest and clock.now() - oldest > timedelta(days=city_settings().policy.confirm_within_days))
+    return Waits(words, href, count, age, late)
 
 
 def when_phrase(card: GatheringCard) -> str:

@@ -1,33 +1,32 @@
 """The confirmation desk: the queue, one post beside the rules, the decisions, and the log of deeds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from idobata.desk.actions import CHANGED_MEANWHILE, AlreadyDecided, mark_seen, publish, return_post, tidy, version_of, withdraw
-from idobata.desk.change_views import change_rows
+from idobata.desk.change_views import ChangeRow, change_rows
 from idobata.desk.deed_words import field_words
 from idobata.desk.forms import DeskForm, ReasonForm, TidyForm
 from idobata.desk.letters import letter_of_return, letter_of_withdrawal
+from idobata.desk.log_views import show_log
 from idobata.desk.queries import (
     QueuePage,
     changed,
     coming_dates,
-    deed_page,
     desk_item,
     history,
     host_changes,
-    id_in,
     neighbours,
     next_waiting,
     published_before,
     returned,
-    titles_of,
     waiting,
+    waiting_since,
 )
-from idobata.desk.row_views import deed_line, desk_row, desk_rows, moment_words, publication_phrase, twin_table
+from idobata.desk.row_views import Waits, deed_line, desk_row, desk_rows, moment_words, publication_phrase, twin_table, waits
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.freshness_queries import assurances_of
 from idobata.gatherings.home_queries import home_of
@@ -42,6 +41,8 @@ from idobata.kernel.ids import is_public_id
 from idobata.kernel.letter import Letter
 from idobata.kernel.settings import PostingRule, Settings
 from idobata.kernel.words import N_
+from idobata.moderation.holding_actions import open_hold, restore
+from idobata.moderation.queries import appeals_waiting, reports_waiting
 from idobata.store.transaction import transaction
 from idobata.web.gate import keeps_words
 from idobata.web.guards import editors
@@ -64,6 +65,7 @@ DONE: dict[str, tuple[str, str]] = {
         N_("理由とひとことを、メールでお送りします。町のページはいままでのままです。"),
     ),
     "change_gone": (N_("「%(title)s」の変更は、もう待っていません"), ""),
+    "restored": (N_("「%(title)s」をもとにもどしました"), ""),
     "seen": (N_("「%(title)s」の変更を見ました"), ""),
 }
 
@@ -82,6 +84,7 @@ def queue() -> str:
     change_list, change_total, changes_capped = change_rows(settings)
     return render_template(
         "desk/queue.html",
+        counts=_counts(pages, change_list, change_total),
         done=_done(),
         waiting=pages["waiting"],
         waiting_rows=desk_rows(pages["waiting"].rows, settings),
@@ -103,23 +106,8 @@ def queue() -> str:
 @blueprint.get("/desk/log")
 @editors
 def log() -> str:
-    """Who did what, the latest first; with `thing` only what was done to one thing."""
-    settings = city_settings()
-    typed = request.args.get("thing", "")[:300]
-    thing = id_in(typed)
-    unread = bool(typed.strip()) and not thing
-    found = deed_page(thing, _page("page"))
-    lines = [deed_line(deed, settings) for deed in found.rows]
-    return render_template(
-        "desk/log.html",
-        found=found,
-        lines=lines,
-        titles=titles_of(line.gathering_id for line in lines if line.gathering_id),
-        typed=typed,
-        thing=thing,
-        unread=unread,
-        address=lambda page: url("desk.log", page=page if page > 1 else None, thing=thing or None),
-    )
+    """Who did what, the latest first."""
+    return show_log()
 
 
 @blueprint.get("/desk/<public_id>")
@@ -210,6 +198,18 @@ def withdraw_item(public_id: str) -> Response | tuple[str, int]:
     return redirect(url("desk.item", public_id=public_id, done="withdrawn", about=public_id), 303)
 
 
+@blueprint.post("/desk/<public_id>/restore")
+@editors
+def restore_item(public_id: str) -> Response | tuple[str, int]:
+    """Bring a hidden gathering back to what it was."""
+    try:
+        with transaction():
+            restore(current_actor(), _known(public_id), city_settings())
+    except WrongState as error:
+        return _item_page(_known(public_id), 409, problem=_words(error))
+    return redirect(url("desk.item", public_id=public_id, done="restored", about=public_id), 303)
+
+
 @blueprint.post("/desk/<public_id>/seen")
 @editors
 def see_item(public_id: str) -> Response | tuple[str, int]:
@@ -221,6 +221,19 @@ def see_item(public_id: str) -> Response | tuple[str, int]:
     except WrongState as error:
         return _item_page(_known(public_id), 409, problem=_words(error))
     return redirect(url("desk.queue", done="seen", about=public_id) + "#changed", 303)
+
+
+def _counts(pages: Mapping[str, QueuePage], changes: Sequence[ChangeRow], change_total: int) -> list[Waits]:
+    """What waits, each with its number and how long the oldest has waited."""
+    first = {name: page.rows[0] if page.rows and page.page == 1 else None for name, page in pages.items()}
+    new, later = first["waiting"], first["changed"]
+    return [
+        waits(_("新しい投稿"), "#waiting", pages["waiting"].total, waiting_since(new) if new else None, promised=True),
+        Waits(_("待っている変更"), "#changes", change_total, changes[0].age if changes else "", any(row.late for row in changes)),
+        waits(_("掲載のあとの変更"), "#changed", pages["changed"].total, later.host_changed_at if later else None),
+        waits(_("通報"), url("reports.cases"), *reports_waiting(), promised=True),
+        waits(_("もういちど見てほしい"), url("appeals.appeals"), *appeals_waiting(), promised=True),
+    ]
 
 
 def _item_page(
@@ -253,6 +266,8 @@ def _item_page(
         state=publication_phrase(gathering),
         sent=moment_words(gathering.submitted_at, settings) if gathering.submitted_at else "",
         reason=_rule(gathering.return_code, settings),
+        held=open_hold(gathering) is not None,
+        poster=gathering.poster.public_id if gathering.poster else "",
         private=_private(gathering),
         told=told,
         untold=untold,

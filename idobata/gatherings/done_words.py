@@ -21,6 +21,7 @@ DONE: dict[str, str] = {
     "confirmed_date": N_("「開催します」と出しました。"),
     "moved": N_("日時を変えました。"),
     "added": N_("日を足しました。"),
+    "asked_again": N_("受けとりました。市の担当がもういちど読んで、メールでお返事します。"),
 }
 
 # What shows on the public page and in calendars at once.

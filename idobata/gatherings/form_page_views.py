@@ -38,13 +38,6 @@ LOOK_AHEAD = timedelta(days=800)
 # Looking is cheaper than sending, and people look often.
 LOOKS_PER_POST = 10
 
-PRESS_AGAIN = N_("ページを開いてから時間がたったので、まだ送られていません。書いたことは残っています。もういちどボタンを押してください。")
-TOO_MANY = N_("短いあいだに、たくさん受けとりました。1時間ほどおいてから、もういちど押してください。書いたことは残っています。")
-TRAPPED = N_("うまく受けとれませんでした。書いたことは残っています。もういちどボタンを押してください。")
-TOO_FAST = N_(
-    "送るのがとても早かったので、念のため止めました。書いたことは残っています。ひと息ついてから、もういちどボタンを押してください。"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:

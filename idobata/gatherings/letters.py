@@ -55,6 +55,7 @@ def returned_letter(site: str, title: str, reply: str, words: str, manage: str) 
             f"「{title}」を読みました。\n\n"
             f"{reply}\n{own}\n"
             "書いた内容は残っています。こちらから直して、もういちど出してください。\n"
+            "直さなくてもよいと思うときは、同じページの「もういちど見てもらう」から、わけを教えてください。\n"
             f"{manage}\n"
         ),
     )
@@ -80,6 +81,7 @@ def withdrawn_letter(site: str, title: str, reply: str, words: str, manage: str)
         text=(
             f"「{title}」の掲載を止めました。\n\n{reply}\n{own}\n"
             "書いた内容は残っています。直して出していただければ、もういちど読みます。\n"
+            "直さなくてもよいと思うときは、同じページの「もういちど見てもらう」から、わけを教えてください。\n"
             f"{manage}\n"
         ),
     )

@@ -13,8 +13,6 @@ from idobata.gatherings.date_forms import DateForm
 from idobata.gatherings.done_words import DONE, OF_A_DATE, SHOWS_ALREADY, changed_code, changed_parts, is_changed, sent_code
 from idobata.gatherings.event_data import share_words
 from idobata.gatherings.form_page_views import (
-    PRESS_AGAIN,
-    TOO_MANY,
     came_too_late,
     form_page,
     may_look,
@@ -44,6 +42,7 @@ from idobata.kernel.errors import Invalid, NotFound, WrongState
 from idobata.kernel.text import TooLong, clean_line
 from idobata.kernel.words import N_
 from idobata.store.transaction import transaction
+from idobata.web.form_guards import PRESS_AGAIN, TOO_MANY
 from idobata.web.gate import keeps_words
 from idobata.web.guards import signed_in
 from idobata.web.pages import current_actor, current_language, sentence

@@ -12,10 +12,6 @@ from idobata.gatherings import my_views
 from idobata.gatherings.claiming_actions import ask_again, claim_draft
 from idobata.gatherings.done_words import sent_code
 from idobata.gatherings.form_page_views import (
-    PRESS_AGAIN,
-    TOO_FAST,
-    TOO_MANY,
-    TRAPPED,
     asked_place,
     came_too_late,
     empty_form,
@@ -46,7 +42,7 @@ from idobata.kernel.errors import Invalid
 from idobata.kernel.holidays import JAPANESE_HOLIDAYS
 from idobata.store.rate_limits import network_of
 from idobata.store.transaction import transaction
-from idobata.web.form_guards import came_too_fast, was_trapped
+from idobata.web.form_guards import PRESS_AGAIN, TOO_FAST, TOO_MANY, TRAPPED, came_too_fast, was_trapped
 from idobata.web.gate import keeps_words
 from idobata.web.guards import public
 from idobata.web.pages import current_actor, current_language, fresh_until, sentence

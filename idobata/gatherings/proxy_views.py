@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from idobata.desk.actions import publish
 from idobata.gatherings.form_page_views import (
-    PRESS_AGAIN,
     Frame,
     came_too_late,
     form_page,
@@ -24,6 +23,7 @@ from idobata.kernel.errors import Invalid
 from idobata.kernel.words import N_
 from idobata.store.rate_limits import allowed, network_of, was_often
 from idobata.store.transaction import transaction
+from idobata.web.form_guards import PRESS_AGAIN
 from idobata.web.gate import keeps_words
 from idobata.web.guards import signed_in, staff
 from idobata.web.pages import current_actor, sentence, url

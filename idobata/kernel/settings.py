@@ -145,6 +145,7 @@ class Policy:
     sign_in_link_minutes: int
     posts_per_hour_per_address: int
     mails_per_hour_per_mailbox: int
+    report_keep_days: int
     posts_per_day_per_link: int
     list_page_size: int
     feed_items: int

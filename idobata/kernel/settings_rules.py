@@ -265,6 +265,7 @@ POLICY: Mapping[str, Rule] = {
     "sign_in_link_minutes": whole_number(5, 30),
     "posts_per_hour_per_address": whole_number(1, 10_000),
     "mails_per_hour_per_mailbox": whole_number(1, 100),
+    "report_keep_days": whole_number(1, 365),
     "posts_per_day_per_link": whole_number(2, 1000),
     "list_page_size": whole_number(5, 100),
     "feed_items": whole_number(10, 500),

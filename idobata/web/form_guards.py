@@ -3,6 +3,7 @@
 from flask import request
 from itsdangerous import BadSignature, TimestampSigner
 
+from idobata.kernel.words import N_
 from idobata.web.rooms import city_settings
 
 # A person never sees this field; a program that fills in everything does.
@@ -10,6 +11,13 @@ TRAP = "leave_me_empty"
 OPENED = "opened"
 # Nobody reads a form, writes in it and presses its button in less. A page from the page cache is older anyway.
 SHORTEST_SECONDS = 3
+
+PRESS_AGAIN = N_("ページを開いてから時間がたったので、まだ送られていません。書いたことは残っています。もういちどボタンを押してください。")
+TOO_FAST = N_(
+    "送るのがとても早かったので、念のため止めました。書いたことは残っています。ひと息ついてから、もういちどボタンを押してください。"
+)
+TOO_MANY = N_("短いあいだに、たくさん受けとりました。1時間ほどおいてから、もういちど押してください。書いたことは残っています。")
+TRAPPED = N_("うまく受けとれませんでした。書いたことは残っています。もういちどボタンを押してください。")
 
 
 def opened_stamp() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from idobata.desk import queries
 from idobata.desk.actions import mark_seen, publish, return_post
 from idobata.desk.deed_words import act_words
+from idobata.desk.log_queries import LogFilter, log_page
 from idobata.gatherings import posting_actions
 from idobata.gatherings.date_actions import cancel_date
 from idobata.gatherings.models import Gathering
@@ -158,9 +159,9 @@ class TestWhatChanged:
 class TestTheLog:
     def test_it_tells_the_latest_first_and_can_be_narrowed_to_one_thing(self, town: Town) -> None:
         one, other = town.published(), town.waiting()
-        everything = queries.deed_page("", 1)
+        everything = log_page(LogFilter(), 1)
         assert everything.rows[0].thing_id == other.public_id
-        assert {deed.thing_id for deed in queries.deed_page(one.public_id, 1).rows} == {one.public_id}
+        assert {deed.thing_id for deed in log_page(LogFilter(thing_id=one.public_id), 1).rows} == {one.public_id}
         assert [deed.act for deed in queries.history(one.public_id)] == ["desk.published", "gathering.submitted", "gathering.drafted"]
 
     @pytest.mark.parametrize(

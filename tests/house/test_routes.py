@@ -4,11 +4,17 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from idobata.accounts.actions import find_or_make_person
+from idobata.gatherings.models import Gathering
 from idobata.groups.actions import add_group
 from idobata.kernel.actor import SYSTEM, Role
+from idobata.moderation.holding_actions import refuse_many
+from idobata.moderation.models import ReportCase
+from idobata.moderation.report_actions import report
+from idobata.store.database import db
 from idobata.store.transaction import transaction
 from idobata.web.guards import GUARD
 from tests.harness.site import Town, days_from_monday, new_client, signed_in
@@ -67,8 +73,8 @@ def guard_of(app: Flask, rule: Rule) -> str:
     return str(getattr(app.view_functions[rule.endpoint], GUARD, None))
 
 
-def path_of(rule: Rule, public_id: str, place_id: str = "x") -> str:
-    known = {
+def path_of(rule: Rule, public_id: str, place_id: str = "x", **more: str) -> str:
+    known = more | {
         "public_id": public_id,
         "place_id": place_id,
         "day": days_from_monday(5).isoformat(),
@@ -91,16 +97,27 @@ def test_what_is_guarded_lies_where_no_reader_looks_and_what_is_public_does_not(
         assert (guard == "demo_only") == rule.rule.startswith("/-/"), rule.rule
 
 
+def things_of_the_desk(town: Town, row: Gathering) -> dict[str, str]:
+    """What else the desk has pages of: a case of reports, a person, an act that took many posts."""
+    with transaction():
+        report(row, "wrong", "", "", "192.0.2.1", town.settings)
+        sweep = refuse_many(SYSTEM, [], "law", town.settings)
+        person = find_or_make_person("hanako@example.com")
+    case = db.session.scalars(select(ReportCase.public_id)).one()
+    return {"case_id": case, "person_id": person.public_id, "sweep_id": sweep.public_id}
+
+
 def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> None:
     row = town.published(town.person("hanako@example.com"))
     with transaction():
         add_group(SYSTEM, "minato", "みなと会", "みなとで会います。", None, [], find_or_make_person("hanako@example.com"))
     reader, stranger = new_client(app), signed_in(app, town.person("stranger@example.com"))
+    more = things_of_the_desk(town, row)
     welfare, editor, admin = (signed_in(app, town.staff(role)) for role in (Role.WELFARE, Role.EDITOR, Role.ADMIN))
     for rule in rules(app):
         if "GET" not in (rule.methods or set()):
             continue
-        path, guard = path_of(rule, row.public_id, row.place.public_id if row.place else "x"), guard_of(app, rule)
+        path, guard = path_of(rule, row.public_id, row.place.public_id if row.place else "x", **more), guard_of(app, rule)
         if guard in STAFF_GUARDS:
             assert reader.get(path).location.startswith("/sign-in"), path
             answers = {name: who.get(path).status_code != 404 for name, who in (("welfare", welfare), ("editor", editor), ("admin", admin))}
