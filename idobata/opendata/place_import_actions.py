@@ -17,6 +17,7 @@ from idobata.gatherings.place_actions import apply_values
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import Invalid, Problem
 from idobata.kernel.settings import Settings
+from idobata.kernel.text import fold_name
 from idobata.kernel.words import N_
 from idobata.opendata.import_report import Outcome
 from idobata.opendata.place_rows import PlaceRow
@@ -149,7 +150,8 @@ def _merged(told: PlaceValues, place: Place) -> tuple[PlaceValues, tuple[str, ..
         if name in ("latitude", "longitude", "access_facts"):
             continue
         new, old = getattr(told, name), getattr(before, name)
-        if not new or new == old:
+        # Lists write kana in katakana, people in hiragana: the same reading.
+        if not new or new == old or (name == "kana" and fold_name(new) == fold_name(old)):
             continue
         if old and name in by_hand:
             names.append(name)

@@ -150,6 +150,16 @@ def test_two_facilities_of_one_name_are_two_and_a_new_number_at_the_same_address
     assert sorted(key for key in db.session.scalars(select(Place.source_key)) if key) == ["992011:2", "992011:7"]
 
 
+def test_the_same_reading_in_the_other_kana_is_no_change(run: Run, settings: Settings) -> None:
+    with transaction():
+        place = register_place_by_hand(
+            Town(settings).staff(), PlaceValues(name="みどり公民館", kana="みどりこうみんかん"), "visit", settings
+        )
+    [line] = run({})
+    assert place.kana == "みどりこうみんかん"
+    assert line[3:] == ["更新", ""]
+
+
 def test_a_check_by_an_editor_is_not_undone_by_a_list(run: Run, settings: Settings) -> None:
     run({})
     with transaction():
