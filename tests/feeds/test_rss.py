@@ -60,6 +60,8 @@ GATHERING = GatheringCard(
     rain="",
     parking="",
     languages="",
+    first_step=False,
+    first_step_words="",
     crowd="",
     first_visit=(),
     contact=(),
@@ -101,6 +103,7 @@ OCCURRENCE = OccurrenceCard(
     online=False,
     facts=(),
     is_free=True,
+    first_step=False,
     host_name="みどり会",
     updated_at=SAID_AT,
 )

@@ -34,6 +34,7 @@ CARD = OccurrenceCard(
     online=False,
     facts=(),
     is_free=True,
+    first_step=False,
     host_name="みどり会",
     updated_at=datetime(2026, 11, 1, tzinfo=TOKYO),
 )
