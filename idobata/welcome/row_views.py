@@ -55,12 +55,13 @@ def mark_words(mark: WelcomeMark, settings: Settings) -> MarkWords:
         lapsed = sentence(LAPSE_WORDS[Lapse(mark.lapsed_for)]) + (f"（{parts}）" if parts else "")
     consent = ""
     if mark.consent_at is not None:
-        consent = _(
-            "%(day)s、%(who)sさんが%(how)s同意しました",
-            day=day_words(mark.consent_at.astimezone(zone).date(), language),
-            who=mark.consent_by,
-            how=sentence(CONSENT_WORDS[Consent(mark.consent_how)]),
-        )
+        day = day_words(mark.consent_at.astimezone(zone).date(), language)
+        how = Consent(mark.consent_how)
+        if how is Consent.LINK:
+            consent = _("%(day)s、主催がメールのリンクから同意しました", day=day)
+        else:
+            way = sentence(CONSENT_WORDS[how])
+            consent = _("%(day)s、主催が%(way)s同意しました（聞いた人：%(who)sさん）", day=day, way=way, who=mark.consent_by)
     return MarkWords(
         state=mark.state,
         state_words=sentence(STATE_WORDS[MarkState(mark.state)]),
