@@ -45,7 +45,7 @@ from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
 from idobata.store.transaction import after_public_change
-from idobata.web import errors, gate, language, pages, static_files
+from idobata.web import errors, gate, language, login, pages, static_files
 from idobata.web.assets import Assets, city_css
 from idobata.web.csrf import CsrfGate
 from idobata.web.page_cache import PageCache
@@ -130,6 +130,7 @@ def create_app(settings: Settings) -> Flask:
     csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)
     app.extensions[SETTINGS], app.extensions[ASSETS] = settings, assets
     _set_up_store(app, settings)
+    login.set_up(app)
     language.set_up(app)
     pages.set_up(app, settings, assets, csrf)
     errors.set_up(app)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from idobata.accounts.actions import SIGN_IN, sign_in_by_code, sign_in_by_link, wish_to_sign_in
@@ -19,7 +20,6 @@ from idobata.store.rate_limits import allowed, mailbox_of, network_of
 from idobata.store.transaction import transaction
 from idobata.web.destinations import destination
 from idobata.web.guards import public
-from idobata.web.pages import current_actor
 from idobata.web.rooms import city_settings
 from idobata.web.sessions import asking_cookie_name, cookie_name, drop_cookie, set_cookie
 
@@ -33,7 +33,7 @@ def sign_in() -> str | AnyResponse:
     """The page that asks for an address."""
     if g.visit is not None and g.visit.owes_second:
         return redirect(url_for("second.ask", then=request.args.get("then"), lang=lang()), 303)
-    if current_actor().is_known:
+    if current_user.is_authenticated:
         return redirect(destination(request.args.get("then", "")), 303)
     return _sign_in_page(SignInForm(), request.args.get("then", ""), 200)[0]
 

@@ -8,11 +8,12 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from idobata.kernel import japanese_dates
-from idobata.kernel.actor import ANONYMOUS, Actor
+from idobata.kernel.actor import Actor
 from idobata.kernel.markup import plain_summary, to_html
 from idobata.kernel.settings import Settings
 from idobata.web.assets import Assets
@@ -63,7 +64,7 @@ def with_query(address: str) -> str:
 
 def current_actor() -> Actor:
     """Who is asking."""
-    actor: Actor = getattr(g, "actor", ANONYMOUS)
+    actor: Actor = current_user.actor
     return actor
 
 
