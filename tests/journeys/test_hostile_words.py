@@ -46,6 +46,7 @@ def test_markup_in_every_field_is_read_as_words_on_every_page(visitors: Visitors
     host.get_by_label("電話番号をページにのせる（公開）").check()
     host.locator("#contact_url").fill("javascript:__x=1//https://example.com/")
     host.get_by_label("メールアドレス", exact=True).fill("mallory@example.com")
+    host.get_by_role("checkbox", name="勧誘・販売・宗教・マルチを目的にしません").check()
     press(host, "どう見えるか見てみる")
     expect(host.locator("#errors .errors__list")).to_contain_text("アドレス")
     assert_harmless(host)
