@@ -25,6 +25,7 @@ from idobata.gatherings.place_queries import AccessGroup, AccessWord
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import in_japanese
+from idobata.web.qr_code import QrCode, qr_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Samples:
     month: CalendarMonth
     form: Form
     changes: tuple[ChangeLine, ...]
+    code: QrCode
     access: AccessGroup
 
 
@@ -67,6 +69,7 @@ def samples(settings: Settings) -> Samples:
     return Samples(
         now=clock.now(),
         occurrences=cards.occurrences(rows),
+        code=qr_code("https://idobata.example/gatherings/k7m2x9pqrs4t"),
         gathering=cards.gathering(rows[0].gathering),
         month=cards.month(today.replace(day=1), Filters()),
         form=form,

@@ -14,10 +14,14 @@ from idobata.demo.town_reader import Town, TownChange, TownEdit, TownGathering, 
 from idobata.desk.actions import publish, return_post
 from idobata.desk.change_actions import accept_change
 from idobata.gatherings.asking_actions import ask_hosts, mark_unconfirmed
+from idobata.gatherings.assurance_actions import Heard, goes_on
 from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, confirm_date, make_dates, mark_full, move_date
+from idobata.gatherings.freshness import Method
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.place_actions import change_place, register_place_by_hand
 from idobata.gatherings.posting_actions import change, save_draft, submit, withdraw
+from idobata.gatherings.proxies import Source
+from idobata.gatherings.proxy_actions import HostWords, post_for_host
 from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.groups.actions import add_group, add_member, set_categories
 from idobata.groups.check_actions import check_group
@@ -33,6 +37,9 @@ from idobata.places.values import PlaceValues
 from idobata.store.database import db
 from idobata.store.outbox import OutboxRow
 from idobata.store.transaction import transaction
+
+# How somebody made sure: most hosts answer the mail, some are called, and some are visited.
+CHECKED_HOW = (Method.HOST_TAP, Method.PHONE, Method.HOST_TAP, Method.VISIT)
 
 
 def is_empty() -> bool:
@@ -143,10 +150,15 @@ def _place_values(place: TownPlace) -> PlaceValues:
 def _gathering(one: TownGathering, poster: Actor, editor: Actor, now: datetime, settings: Settings) -> None:
     posted = now - timedelta(days=one.posted_days_ago, hours=_hours(one.slug))
     with clock.hold(posted):
-        row = save_draft(poster, one.values, poster.email or "", settings)
-        if one.publication == "draft":
-            return
-        submit(poster, row, settings)
+        if one.came is not None:
+            host = HostWords(source=Source(one.came.source), phone=one.came.phone)
+            row = post_for_host(editor, one.values, host, settings)
+            poster = replace(editor, speaks_for=row.public_id)
+        else:
+            row = save_draft(poster, one.values, poster.email or "", settings)
+            if one.publication == "draft":
+                return
+            submit(poster, row, settings)
     if one.publication == "in_review":
         return
     with clock.hold(min(now, posted + timedelta(hours=5))):
@@ -162,8 +174,10 @@ def _gathering(one: TownGathering, poster: Actor, editor: Actor, now: datetime, 
         _edit(one.edit, one.values, poster, editor, row, now, settings)
     if one.publication == "withdrawn":
         withdraw(poster, row)
-    if one.checked_days_ago is not None:
-        row.checked_at = now - timedelta(days=one.checked_days_ago)
+    if one.checked_days_ago is not None and one.publication == "published":
+        with clock.hold(now - timedelta(days=one.checked_days_ago)):
+            how = CHECKED_HOW[_hours(one.slug) % len(CHECKED_HOW)]
+            goes_on(replace(poster if how is Method.HOST_TAP else editor, speaks_for=row.public_id), row, Heard(how))
 
 
 def _edit(edit: TownEdit, said: GatheringValues, poster: Actor, editor: Actor, row: Gathering, now: datetime, settings: Settings) -> None:

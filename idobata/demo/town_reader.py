@@ -22,6 +22,7 @@ from typing import Any, Protocol, TypeVar
 
 from idobata.gatherings.crowds import CROWDS
 from idobata.gatherings.first_visit import QUESTIONS
+from idobata.gatherings.homes import Telling
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 from idobata.gatherings.values import GatheringValues, PlaceWords
@@ -142,6 +143,14 @@ class TownEdit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TownCame:
+    """How a gathering reached the city that its host did not type herself: `source` is paper, phone or desk."""
+
+    source: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TownGathering:
     """One gathering as it stands on the day of seeding.
 
@@ -162,6 +171,7 @@ class TownGathering:
     edit: TownEdit | None
     posted_days_ago: int
     checked_days_ago: int | None
+    came: TownCame | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,11 +433,20 @@ def _gathering(entry: _Entry, known: _Known, today: date) -> TownGathering:
         edit=_edit(entry.table("edit")),
         posted_days_ago=entry.number("posted_days_ago") or 0,
         checked_days_ago=entry.number("checked_days_ago"),
+        came=_came(entry.table("came")),
     )
     if gathering.poster not in known.people:
         raise entry.error(f"poster is {gathering.poster!r}; nobody is called that")
     entry.done()
     return gathering
+
+
+def _came(entry: _Entry) -> TownCame | None:
+    source, phone = entry.choice("source", ("", "paper", "phone", "desk")), entry.text("phone")
+    entry.done()
+    if bool(source) != bool(phone):
+        raise entry.error("came has a source and a phone")
+    return TownCame(source=source, phone=phone) if source else None
 
 
 def _edit(entry: _Entry) -> TownEdit | None:
@@ -457,6 +476,8 @@ def _values(entry: _Entry, known: _Known, place: TownPlace | None, today: date) 
         venue_kind=VenueKind.PLACE if place else VenueKind.PRIVATE if area_words else VenueKind.ONLINE,
         place=_place_words(place) if place else PlaceWords(),
         area_words=area_words,
+        place_told=Telling(entry.choice("place_told", tuple(Telling), Telling.ASKED)),
+        exact_place=entry.text("exact_place"),
         is_online=bool(online_url),
         online_url=online_url,
         district=entry.text("district") or (place.district if place else ""),
