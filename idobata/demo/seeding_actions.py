@@ -9,6 +9,7 @@ from sqlalchemy import select
 from idobata.accounts.actions import find_or_make_person, give_role
 from idobata.accounts.models import Person
 from idobata.accounts.queries import actor_of
+from idobata.demo.case_actions import bring_cases
 from idobata.demo.marking_actions import give_marks
 from idobata.demo.town_reader import Town, TownChange, TownEdit, TownGathering, TownGroup, TownPlace, read_town
 from idobata.desk.actions import publish, return_post
@@ -71,7 +72,9 @@ def seed_town(settings: Settings) -> int:
         _ask_as_time_went_by(now, settings)
         social = actor_of(next(people[one.slug] for one in town.people if one.role == Role.WELFARE))
         titles = {row.title: row for row in db.session.scalars(select(Gathering))}
-        give_marks(social, {one.slug: titles[one.values.title] for one in town.gatherings if one.values.title in titles}, now, settings)
+        by_slug = {one.slug: titles[one.values.title] for one in town.gatherings if one.values.title in titles}
+        give_marks(social, by_slug, now, settings)
+        bring_cases(editor, by_slug, now, settings)
         # The letters of weeks ago were read long since; a newcomer's tray begins empty.
         db.session.flush()
         for row in db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))):

@@ -13,9 +13,11 @@ from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import GatheringCard, OccurrenceCard
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.states import PUBLICATION_WORDS, Publication
+from idobata.groups.naming import looks_official
 from idobata.kernel import clock
 from idobata.kernel.japanese_dates import ago_words, day_words, relative_words, span_words, time_words
 from idobata.kernel.settings import Settings
+from idobata.moderation.wave_queries import wave_marks
 from idobata.store.deeds import Deed
 from idobata.web.pages import current_language, sentence
 from idobata.web.rooms import city_settings
@@ -69,10 +71,12 @@ class DeedLine:
 def desk_rows(gatherings: Sequence[Gathering], settings: Settings) -> list[DeskRow]:
     """Rows in the same order."""
     dates, before = coming_dates(gatherings), published_before(gatherings)
-    return [desk_row(one, dates[one.id], before[one.id], settings) for one in gatherings]
+    waiting = any(one.publication == Publication.IN_REVIEW for one in gatherings)
+    alike = wave_marks() if waiting else {}
+    return [desk_row(one, dates[one.id], before[one.id], settings, alike.get(one.id, 0)) for one in gatherings]
 
 
-def desk_row(gathering: Gathering, dates: list[Occurrence], before: int, settings: Settings) -> DeskRow:
+def desk_row(gathering: Gathering, dates: list[Occurrence], before: int, settings: Settings, alike: int = 0) -> DeskRow:
     """The row of one gathering with its coming `dates`; `before` counts what its host has had published."""
     cards = Cards(settings, current_language(), sentence)
     next_one = cards.occurrence(dates[0]) if dates else None
@@ -86,7 +90,7 @@ def desk_row(gathering: Gathering, dates: list[Occurrence], before: int, setting
         age=ago_words(_moment(gathering), clock.now(), current_language()),
         late=late,
         host=_("主催：%(host)s", host=card.host_name),
-        tags=_tags(gathering, card, before, bool(twins), settings),
+        tags=(*_warnings(gathering, alike, settings), *_tags(gathering, card, before, bool(twins), settings)),
         facts=tuple(words for words in (when_phrase(card), place_phrase(card), card.fee_words, card.signup_words) if words),
         twins=twins,
         version=version_of(gathering),
@@ -158,6 +162,19 @@ def _moment(gathering: Gathering) -> datetime:
     if gathering.publication == Publication.PUBLISHED and gathering.host_changed_at is not None:
         return gathering.host_changed_at
     return waiting_since(gathering) if gathering.publication == Publication.IN_REVIEW else gathering.updated_at
+
+
+def _warnings(gathering: Gathering, alike: int, settings: Settings) -> tuple[Tag, ...]:
+    """What an editor should look at twice: a post that is one of a wave, a host's name that could be the city's."""
+    if gathering.publication != Publication.IN_REVIEW:
+        return ()
+    found: list[Tag] = []
+    if alike:
+        found.append(("stale", _("よく似た投稿が%(count)s件届いています", count=alike)))
+    by_staff = gathering.poster is not None and bool(gathering.poster.roles)
+    if gathering.group is None and not by_staff and looks_official(gathering.host_name, settings):
+        found.append(("stale", _("市や公の機関に見える名前です")))
+    return tuple(found)
 
 
 def _tags(gathering: Gathering, card: GatheringCard, before: int, has_twins: bool, settings: Settings) -> tuple[Tag, ...]:

@@ -43,6 +43,7 @@ from idobata.kernel.settings import PostingRule, Settings
 from idobata.kernel.words import N_
 from idobata.moderation.holding_actions import open_hold, restore
 from idobata.moderation.queries import appeals_waiting, reports_waiting
+from idobata.moderation.wave_queries import wave_marks
 from idobata.store.transaction import transaction
 from idobata.web.gate import keeps_words
 from idobata.web.guards import editors
@@ -233,6 +234,7 @@ def _counts(pages: Mapping[str, QueuePage], changes: Sequence[ChangeRow], change
         waits(_("掲載のあとの変更"), "#changed", pages["changed"].total, later.host_changed_at if later else None),
         waits(_("通報"), url("reports.cases"), *reports_waiting(), promised=True),
         waits(_("もういちど見てほしい"), url("appeals.appeals"), *appeals_waiting(), promised=True),
+        waits(_("まとまって届いたもの"), url("waves.look"), sum(bool(count) for count in wave_marks().values()), None),
     ]
 
 

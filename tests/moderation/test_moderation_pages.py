@@ -282,3 +282,15 @@ class TestThePublicLog:
         assert "商売が目的でないこと" in page
         for secret in ("秘密の題名", "秘密のことば", "editorさん", "hanako"):
             assert secret not in page
+
+
+class TestNamesThatPassForTheCity:
+    @pytest.mark.parametrize("name", ["汐坂市役所", "汐坂巿役所", "しおさか 公式", "汐坂市 市民協働課"])
+    def test_the_desk_looks_twice(self, app: Flask, town: Town, name: str) -> None:
+        town.waiting(host_name=name)
+        assert "市や公の機関に見える名前です" in signed_in(app, town.staff()).get("/desk").text
+
+    def test_a_neighbour_and_the_city_itself_do_not_raise_a_brow(self, app: Flask, town: Town) -> None:
+        town.waiting(host_name="汐坂市の将棋ずき")
+        town.waiting(town.staff(), host_name="汐坂市役所")
+        assert "市や公の機関に見える名前です" not in signed_in(app, town.staff()).get("/desk").text
