@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -10,13 +10,16 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import ColumnElement, select
 
-from idobata.accounts.actions import ask_to_sign_in
+from idobata.accounts.actions import ask_to_sign_in, make_link
 from idobata.accounts.passkeys import KnownKey
 from idobata.accounts.queries import person_by_email
 from idobata.accounts.second_actions import add_code_app, add_passkey, make_recovery_codes
 from idobata.accounts.session_actions import begin_session
 from idobata.desk.actions import return_post
+from idobata.gatherings.asking_actions import ask_hosts
 from idobata.gatherings.date_actions import cancel_date
+from idobata.gatherings.freshness_models import Freshness
+from idobata.gatherings.freshness_queries import STILL
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import change
 from idobata.kernel.actor import Role
@@ -77,6 +80,36 @@ def _return_without_a_reason(page: Page) -> None:
 def _send_no_address(page: Page) -> None:
     press(page, "リンクを送る")
     expect(page.locator("#errors")).to_be_visible()
+
+
+def _write_no_result(page: Page) -> None:
+    page.locator(".call summary").first.click()
+    page.locator(".call").first.get_by_role("button", name="書きとめる").click()
+    expect(page.locator(".field__errors")).to_be_visible()
+
+
+def _make_a_code(page: Page) -> None:
+    page.get_by_role("button", name="合言葉をつくる").or_(page.get_by_role("button", name="合言葉をつくって印刷する")).click()
+    expect(page.locator(".receipt__code")).to_be_visible()
+
+
+def _phone_with_its_code(page: Page) -> None:
+    _make_a_code(page)
+    code = page.locator(".receipt__code").inner_text().split("：")[-1]
+    page.goto("/desk/by-phone")
+    page.get_by_label("合言葉", exact=True).fill(code)
+    press(page, "集まりを開く")
+    _open_folds(page)
+
+
+def _wrong_code(page: Page) -> None:
+    press(page, "集まりを開く")
+    expect(page.locator("#code-error")).to_be_visible()
+
+
+def _claim_with_a_wrong_code(page: Page) -> None:
+    press(page, "わたしの集まりにする")
+    expect(page.locator("#code-error")).to_be_visible()
 
 
 def _found_nothing(page: Page) -> None:
@@ -163,6 +196,16 @@ SCENES = (
     Scene("change at the desk", "/desk/{asked}/change", STAFF, _open_folds),
     Scene("versions", "/desk/{asked}/versions", STAFF),
     Scene("record", "/desk/log", STAFF),
+    Scene("call sheet", "/desk/calls", STAFF, _open_folds),
+    Scene("call sheet with an error", "/desk/calls", STAFF, _write_no_result),
+    Scene("writing for a host", "/desk/post", STAFF, _open_folds),
+    Scene("code that is none", "/desk/by-phone", STAFF, _wrong_code),
+    Scene("call", "/desk/receipts/{long}", STAFF, _phone_with_its_code),
+    Scene("receipt", "/desk/receipts/{long}", STAFF, _make_a_code),
+    Scene("gathering nobody has confirmed", "/gatherings/{unconfirmed}"),
+    Scene("is it still going on", "/still/{still}", then=_open_folds),
+    Scene("question that has ended", "/still/no-such-token", status=410),
+    Scene("claiming with a code", "/my/claim", HOST, _claim_with_a_wrong_code),
 )
 
 
@@ -195,6 +238,12 @@ def _all_states(settings: Settings) -> dict[str, str]:
         add_passkey(admin, KnownKey("a-credential", "a-public-key", 0), "窓口のパソコン", settings)
         make_recovery_codes(admin, settings)
         ask_to_sign_in(HOST_ADDRESS, settings, "b" * 64)
+    ask_hosts(settings)
+    question = _first(Freshness, Freshness.asked_at.is_not(None))
+    asked_host = db.session.scalars(select(Gathering.poster_email).where(Gathering.id == question.gathering_id)).one()
+    with transaction():
+        still = make_link(STILL, asked_host, timedelta(days=1))
+    unconfirmed = _first(Freshness, Freshness.unconfirmed_at.is_not(None)).gathering_id
     of_a_group = _first(Gathering, Gathering.group_id.is_not(None), Gathering.publication == "published")
     return {
         "plain": plain.public_id,
@@ -204,6 +253,8 @@ def _all_states(settings: Settings) -> dict[str, str]:
         "returned": returned.public_id,
         "waiting": waiting.public_id,
         "withdrawn": _first(Gathering, Gathering.publication == "withdrawn").public_id,
+        "still": still,
+        "unconfirmed": db.session.get_one(Gathering, unconfirmed).public_id,
         "place": _first(Place, Place.checked_at.is_not(None)).public_id,
         "group": of_a_group.group.slug if of_a_group.group else "",
     }
