@@ -20,6 +20,7 @@ from idobata.gatherings.cards import (
 )
 from idobata.gatherings.crowds import CROWDS
 from idobata.gatherings.date_actions import DAY_CHANGED
+from idobata.gatherings.fact_queries import place_answers
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.first_visit import in_order
 from idobata.gatherings.freshness import METHOD_WORDS
@@ -40,7 +41,6 @@ from idobata.kernel.holidays import JAPANESE_HOLIDAYS
 from idobata.kernel.markup import to_html
 from idobata.kernel.settings import Settings, WelcomeFact
 from idobata.kernel.words import N_, Translate
-from idobata.places.access_facts import as_welcome_facts
 from idobata.places.models import Place
 from idobata.store.database import db
 
@@ -267,7 +267,7 @@ class Cards:
         return FactWord(fact.slug, self._named(fact))
 
     def _fact_words(self, gathering: Gathering) -> tuple[FactWord, ...]:
-        yes = {slug for slug, is_yes in gathering.facts.items() if is_yes}
+        yes = {slug for slug, is_yes in (place_answers(gathering) | gathering.facts).items() if is_yes}
         yes |= _implied(gathering)
         # A list has room for three: what it costs, whether one must tell, then what the city put forward.
         first = {FREE: 0, NO_SIGNUP: 1}
@@ -275,7 +275,7 @@ class Cards:
         return tuple(self._fact_word(fact) for fact in order if fact.slug in yes)
 
     def _fact_groups(self, gathering: Gathering) -> tuple[FactGroup, ...]:
-        of_place = _of_place(gathering)
+        of_place = place_answers(gathering)
         said = {slug: Answer.YES if is_yes else Answer.NO for slug, is_yes in (of_place | gathering.facts).items()}
         said |= dict.fromkeys(_implied(gathering), Answer.YES)
         order = (Answer.YES, Answer.NO, Answer.UNKNOWN)
@@ -285,9 +285,8 @@ class Cards:
             if fact.group == _ONLINE and not gathering.is_online and fact.slug not in said:
                 # Where people meet in a room, nobody wonders about the camera.
                 continue
-            from_place = fact.slug in of_place and fact.slug not in gathering.facts
             easy = fact.easy if self.language != "en" else ""
-            answer = FactAnswer(fact.slug, self._named(fact), said.get(fact.slug, Answer.UNKNOWN), easy, fact.icon, from_place)
+            answer = FactAnswer(fact.slug, self._named(fact), said.get(fact.slug, Answer.UNKNOWN), easy, fact.icon, fact.slug in of_place)
             groups.setdefault(fact.group, []).append(answer)
         return tuple(
             FactGroup(headings.get(name, name), tuple(sorted(facts, key=lambda fact: order.index(fact.answer))))
@@ -339,13 +338,6 @@ def _implied(gathering: Gathering) -> set[str]:
     if gathering.signup_kind == SignupKind.NONE:
         implied.add(NO_SIGNUP)
     return implied
-
-
-def _of_place(gathering: Gathering) -> dict[str, bool]:
-    """What the place says where the gathering may say something else."""
-    if gathering.venue_kind != VenueKind.PLACE or gathering.place is None:
-        return {}
-    return as_welcome_facts(gathering.place.access_facts)
 
 
 def _last_day(starts_at: datetime, ends_at: datetime, *, all_day: bool, is_long: bool) -> date:

@@ -96,7 +96,10 @@ class Gathering(Model):
 
 
 class GatheringFact(Model):
-    """A welcome fact the host declared, once more as a row, for lists to look up. `Gathering.facts` says the same for showing."""
+    """A welcome fact as a row, for lists to look up: one the host declared, or one `from_place` where the host said nothing.
+
+    `Gathering.facts` stays the host's own words.
+    """
 
     __tablename__ = "gathering_facts"
     __table_args__ = (Index("ix_gathering_facts_fact", "fact", "is_yes"),)
@@ -104,6 +107,7 @@ class GatheringFact(Model):
     gathering_id: Mapped[int] = mapped_column(ForeignKey("gatherings.id", ondelete="CASCADE"), primary_key=True)
     fact: Mapped[str] = mapped_column(String(40), primary_key=True)
     is_yes: Mapped[bool] = mapped_column(Boolean)
+    from_place: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Occurrence(Model):

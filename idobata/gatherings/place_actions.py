@@ -1,4 +1,4 @@
-"""What changes with a place: the search words, districts and calendars of its gatherings; and two entries that become one.
+"""What changes with a place: the search words, districts, facts and calendars of its gatherings; and two entries that become one.
 
 The gatherings' own words are never touched.
 """
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from idobata.gatherings.date_actions import spread
+from idobata.gatherings.fact_actions import place_changed
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import index
 from idobata.gatherings.states import Publication
@@ -185,7 +186,9 @@ def _may_edit(actor: Actor) -> None:
 
 def _take_up(place: Place) -> None:
     # Two editors may press at once: the second waits here and then reads what the first one left.
-    db.session.scalar(select(Place).where(Place.id == place.id).with_for_update().execution_options(populate_existing=True))
+    # (A lock that lets others go on pointing to the place: a host who changes her gathering meanwhile must not wait in a ring.)
+    taken = select(Place).where(Place.id == place.id).with_for_update(key_share=True)
+    db.session.scalar(taken.execution_options(populate_existing=True))
 
 
 def _stands_as_seen(place: Place, seen: str | None) -> None:
@@ -221,6 +224,12 @@ def _bring_in_line(
     if changed & _IN_CALENDARS:
         shown = Gathering.publication == Publication.PUBLISHED.value
         db.session.execute(update(Gathering).where(*mine, shown).values(sequence=Gathering.sequence + 1))
+    if "access_facts" in changed:
+        db.session.flush()
+        # Locked, so that a host who answers at the same moment is waited for, and her word counts.
+        theirs = select(Gathering).where(*mine).order_by(Gathering.id).with_for_update(of=Gathering, key_share=True)
+        with_place = theirs.options(joinedload(Gathering.place)).execution_options(populate_existing=True)
+        place_changed(db.session.scalars(with_place))
     if changed & _SEARCHED:
         db.session.flush()
         words = select(Gathering).where(*mine).options(joinedload(Gathering.place), joinedload(Gathering.group))

@@ -4,15 +4,14 @@ import hashlib
 from dataclasses import fields, replace
 from datetime import date, timedelta
 
-from sqlalchemy import delete, insert
-
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
 from idobata.accounts.models import Person
 from idobata.gatherings.date_actions import make_dates, may_change, spread
+from idobata.gatherings.fact_actions import write_facts
 from idobata.gatherings.home_actions import write_home
 from idobata.gatherings.host_queries import group_behind, host_addresses, may_part_with, may_publish_at_once
 from idobata.gatherings.letters import confirm_post_letter, published_letter, received_letter
-from idobata.gatherings.models import Gathering, GatheringFact
+from idobata.gatherings.models import Gathering
 from idobata.gatherings.place_queries import is_shown
 from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.rhythm_words import rhythm_words
@@ -246,8 +245,8 @@ def write_values(actor: Actor, gathering: Gathering, values: GatheringValues, se
     if new:
         db.session.add(gathering)
     db.session.flush()
-    if facts_differ:
-        _write_facts(gathering, new=new)
+    if facts_differ or changed.keys() & {"place_id", "venue_kind"}:
+        write_facts(gathering)
     if not new or values.venue_kind is VenueKind.PRIVATE:
         # These words go into no log.
         changed |= dict.fromkeys(write_home(gathering, values), ("", ""))
@@ -400,11 +399,3 @@ def _resolve_group(actor: Actor, gathering: Gathering, values: GatheringValues) 
     if group.id != gathering.group_id and not actor.may_edit() and group.id not in {one.id for one in groups_of(actor)}:
         raise NotAllowed
     return group
-
-
-def _write_facts(gathering: Gathering, *, new: bool) -> None:
-    if not new:
-        db.session.execute(delete(GatheringFact).where(GatheringFact.gathering_id == gathering.id))
-    if gathering.facts:
-        rows = [{"gathering_id": gathering.id, "fact": slug, "is_yes": is_yes} for slug, is_yes in gathering.facts.items()]
-        db.session.execute(insert(GatheringFact), rows)

@@ -14,7 +14,8 @@ class AccessFact:
     """One question about a place.
 
     `slug` is how it is stored, `field` its name in the vocabulary, `icon` the name of a drawing. `words` say what is there,
-    `question` asks for it; both are Japanese and marked. `welcome` is the welcome fact of a gathering that says the same.
+    `question` asks for it; both are Japanese and marked. `welcome` is the welcome fact of a gathering that says the same: where its host said
+    nothing, it counts for the gathering.
     """
 
     slug: str
