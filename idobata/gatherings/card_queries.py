@@ -35,6 +35,8 @@ from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import STATE_WORDS, FeeKind, OccurrenceState, Publication, SignupKind, VenueKind
 from idobata.gatherings.told_changes import card_words, change_lines, fee_words
 from idobata.gatherings.version_queries import waiting_version
+from idobata.groups.card_queries import GroupCards
+from idobata.groups.models import Group
 from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.kernel.holidays import JAPANESE_HOLIDAYS
@@ -173,7 +175,7 @@ class Cards:
             fact_groups=self._fact_groups(gathering),
             place=self.place(place) if place else None,
             place_note=self._(TELLING_WORDS[Telling.ASKED]) % {"area": gathering.area_words} if private else "",
-            group=GroupCard(gathering.group.slug, gathering.group.name) if gathering.group else None,
+            group=self._group(gathering.group) if gathering.group else None,
             host_name=_host_name(gathering),
             category_slug=gathering.category or "",
             category_name=self._named(category),
@@ -201,6 +203,12 @@ class Cards:
             checked=place.checked_at.astimezone(self.zone).date() if place.checked_at else None,
             district_slug=place.district if place.district and self.settings.district(place.district) else "",
         )
+
+    def _group(self, group: Group) -> GroupCard:
+        if group.ended_at is not None:
+            return GroupCard(group.slug, group.name)
+        standing, words, day = GroupCards(self.settings, self.language, self._).standing(group)
+        return GroupCard(group.slug, group.name, standing, words, day)
 
     def month(self, first: date, filters: Filters) -> CalendarMonth:
         """A month in whole weeks that begin on Sunday, as Japanese calendars on the wall do."""

@@ -86,10 +86,16 @@ class PlaceCard:
 
 @dataclass(frozen=True, slots=True)
 class GroupCard:
-    """A group with a page."""
+    """A group with a page. `standing` is registered, checked or lapsed, with the public words for it and for the day it depends on.
+
+    All three are empty for a group that has ended.
+    """
 
     slug: str
     name: str
+    standing: str = ""
+    standing_words: str = ""
+    standing_day: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,18 @@ class GroupCards:
             ended=group.ended_at.astimezone(zone).date() if group.ended_at else None,
         )
 
+    def standing(self, group: Group) -> tuple[str, str, str]:
+        """How well the city knows a group, for beside its name: the standing, the word for it, and the day it depends on in a few words."""
+        standing = standing_of(group.checked_until, self.today)
+        return standing.value, self._(STANDING_WORDS[standing]), self._day(group, standing)
+
+    def _day(self, group: Group, standing: Standing) -> str:
+        if group.checked_until is None:
+            since = group.created_at.astimezone(self.settings.city.zone).date()
+            return self._(N_("%(day)sから")) % {"day": day_words(since, self.language, year=True)}
+        sentence = N_("%(day)sに期限が切れました") if standing is Standing.LAPSED else N_("%(day)sまで")
+        return self._(sentence) % {"day": day_words(group.checked_until, self.language, year=True)}
+
     def _line(self, group: Group, slugs: tuple[str, ...]) -> GroupLine:
         standing = standing_of(group.checked_until, self.today)
         return GroupLine(

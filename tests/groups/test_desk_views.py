@@ -1,5 +1,6 @@
 """Groups at the desk: checked, questioned, given a new lead, ended; and the public page follows."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from idobata.store.database import db
 from idobata.store.mail_tray import TrayMail
 from idobata.store.transaction import transaction
 from tests.harness.inspecting_client import InspectingClient
-from tests.harness.site import MONDAY, Town, new_client, press, signed_in
+from tests.harness.site import MONDAY, Town, new_client, press, signed_in, weekly
 
 ROOM = "/desk/groups/minato"
 
@@ -75,6 +76,29 @@ def test_the_page_lapses_at_midnight_although_it_is_kept_ready(desk: InspectingC
         assert "確認しました" in page.get_data(as_text=True)
     clock.fix(MONDAY.replace(year=2027, month=11, day=21, hour=0))
     assert "期限が切れました" in words(reader, "/groups/minato")
+
+
+def test_a_gathering_says_quietly_beside_its_host_how_well_the_city_knows_it_until_the_night_it_lapses(
+    town: Town, desk: InspectingClient, group: Group, app: Flask
+) -> None:
+    row = town.published(town.staff(), group_slug=group.slug, schedule=weekly(MONDAY.date() + timedelta(days=5)))
+    alone, reader = town.published(), new_client(app)
+
+    def beside_the_host(public_id: str, query: str = "") -> str:
+        page = words(reader, f"/gatherings/{public_id}{query}")
+        return re.sub(r"<[^>]+>|\s+", " ", page.split('id="host"')[1].split("</section>")[0])
+
+    assert re.search(r"みなと会 +登録 +2025年10月26日（日）から", beside_the_host(row.public_id))
+    press(desk, f"{ROOM}/check", at=ROOM, what="visit", on="2026-11-20")
+    assert re.search(r"みなと会 +確認済み +2027年11月20日（土）まで", beside_the_host(row.public_id))
+    for word in ("登録", "確認済み", "未確認"):
+        assert word not in beside_the_host(alone.public_id), "a person who hosts is not checked like a group"
+    with clock.hold(MONDAY.replace(year=2027, month=11, day=20, hour=23, minute=59)):
+        assert "確認済み" in beside_the_host(row.public_id)
+    clock.fix(MONDAY.replace(year=2027, month=11, day=21, hour=0))
+    assert re.search(r"未確認 +2027年11月20日（土）に期限が切れました", beside_the_host(row.public_id)), "no kept page outlives the day"
+    press(desk, f"{ROOM}/end")
+    assert "未確認" not in beside_the_host(row.public_id)
 
 
 @pytest.mark.parametrize(
