@@ -13,6 +13,7 @@ import click
 
 from idobata import __version__
 from idobata.accounts.queries import staff_people
+from idobata.accounts.session_actions import end_all_sessions
 from idobata.accounts.staff_commands import staff, tell_first_code
 from idobata.bench.running import run_bench
 from idobata.catalogues import update_all
@@ -208,8 +209,11 @@ def restore(file: Path, yes: bool) -> None:
     except BackupError as error:
         raise click.ClickException(str(error)) from None
     with open_app(demo=False).app_context():
+        end_all_sessions()
         again = erase_again(settings)
         wipe_files()
+        db.session.remove()
+        db.engine.dispose()
     click.echo("Restored." + (f" {again:,} who had been erased since were erased again." if again else ""))
 
 

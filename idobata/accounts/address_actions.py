@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from idobata.accounts.actions import make_link, use_link
 from idobata.accounts.letters import address_changed_letter, address_taken_letter, new_address_letter
@@ -19,6 +20,7 @@ from idobata.store.letters import post_letter
 from idobata.store.outbox import tell
 
 NEW_ADDRESS = "new_address"
+TAKEN = N_("このアドレスは、ほかの方のログインに使われています。別のアドレスで、もういちど試してください。")
 # The kind of work in the outbox: features to the right keep addresses of their own.
 ADDRESS_CHANGED = "person.address_changed"
 
@@ -44,9 +46,13 @@ def take_new_address(actor: Actor, token: str, settings: Settings, *, session_id
     if link is None:
         return None
     if db.session.scalar(select(Person.id).where(Person.email == link.email, Person.id != person.id)) is not None:
-        raise WrongState(N_("このアドレスは、ほかの方のログインに使われています。別のアドレスで、もういちど試してください。"))
+        raise WrongState(TAKEN)
     old, person.email = person.email, link.email
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        # At the same moment. From None: the database's own words hold the address, and would reach the log.
+        raise WrongState(TAKEN) from None
     end_sessions(person.id, keep=session_id)
     if person.roles:
         record(actor, "address.changed", "person", person.public_id)

@@ -127,6 +127,12 @@ def end_sessions(person_id: int, *, keep: int | None = None) -> int:
     return int(db.session.execute(delete(SessionRow).where(*where)).rowcount)  # type: ignore[attr-defined]
 
 
+def end_all_sessions() -> int:
+    """End every session of everybody: after a restore those that were ended since the backup would live again. Returns how many."""
+    with transaction(public=False):
+        return int(db.session.execute(delete(SessionRow)).rowcount)  # type: ignore[attr-defined]
+
+
 def end_session_of(person_id: int, handle: str) -> bool:
     """End the session of this person that `session_queries.sessions_of` shows under `handle`. False when there is none."""
     if not handle:

@@ -1,9 +1,9 @@
 """A mailed link proves an address. Here it brings a poster to her draft without sending it yet, or is mailed anew."""
 
-from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, use_link
+from idobata.accounts.actions import CONFIRM_POST, use_link
 from idobata.accounts.models import Person
 from idobata.gatherings.models import Gathering
-from idobata.gatherings.posting_actions import ask_to_confirm
+from idobata.gatherings.posting_actions import ask_to_confirm, poster_behind
 from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.states import Publication
 from idobata.kernel.actor import Actor
@@ -17,8 +17,8 @@ def claim_draft(token: str) -> tuple[Person, Gathering] | None:
     gathering = None if link is None else gathering_by_public_id(link.subject_id or "")
     if link is None or gathering is None:
         return None
-    person = find_or_make_person(link.email, gathering.host_name)
-    if person.suspended_at is not None:
+    person = poster_behind(link.email, gathering)
+    if person is None:
         return None
     gathering.poster_id = person.id
     record(Actor(label=person.name, person_id=person.id), "gathering.claimed", "gathering", gathering.public_id)

@@ -1,6 +1,7 @@
 """Whose a gathering is: who may change it, who may take it down, whom the letters about it go to, and whose posts show at once."""
 
 from idobata.gatherings.models import Gathering
+from idobata.gatherings.states import Publication
 from idobata.groups.models import Group
 from idobata.groups.queries import members_of, role_in
 from idobata.groups.roles import LEAD
@@ -50,17 +51,19 @@ def host_addresses(gathering: Gathering) -> list[str]:
     return list(dict.fromkeys([*poster, *(one.person.email for one in members if one.role == LEAD)]))
 
 
+def was_refused(gathering: Gathering) -> bool:
+    """True for what the city gave back or took down, also when its host has sent it again since and taken it back unread."""
+    sent, shown = gathering.submitted_at, gathering.published_at
+    unread = gathering.publication == Publication.WITHDRAWN and sent is not None and (shown is None or sent > shown)
+    return gathering.return_code is not None or unread
+
+
 def may_publish_at_once(actor: Actor, gathering: Gathering, settings: Settings) -> bool:
     """True where the city lets a member of a group whose check holds publish without waiting. The desk reads it afterwards.
 
     What the city gave back or took down before is always read first.
     """
     group = group_behind(gathering)
-    if (
-        group is None
-        or gathering.return_code is not None
-        or not settings.policy.checked_groups_publish_at_once
-        or role_in(actor, group.id) is None
-    ):
+    if group is None or was_refused(gathering) or not settings.policy.checked_groups_publish_at_once or role_in(actor, group.id) is None:
         return False
     return standing_of(group.checked_until, clock.today(settings.city.zone)) is Standing.CHECKED

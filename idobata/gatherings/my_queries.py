@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from idobata.accounts.actions import CONFIRM_POST
 from idobata.accounts.models import MailLink
 from idobata.gatherings.date_actions import may_change
+from idobata.gatherings.host_queries import is_host
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.queries import gathering_by_public_id
 from idobata.gatherings.states import OccurrenceState, Publication
@@ -81,6 +82,9 @@ def one_of_mine(actor: Actor, public_id: str) -> Gathering:
         may_change(actor, row)
     except NotAllowed:
         raise NotFound from None
+    # What somebody still writes is not the city's to read.
+    if row.publication == Publication.DRAFT and row.submitted_at is None and not is_host(actor, row):
+        raise NotFound
     return row
 
 

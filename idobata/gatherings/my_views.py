@@ -16,6 +16,7 @@ from idobata.gatherings.form_page_views import (
     came_too_late,
     form_page,
     may_look,
+    may_send,
     pressed,
     preview_page,
     reader_cards,
@@ -112,6 +113,9 @@ def save(public_id: str) -> str | Response | tuple[str, int]:
     values = form.read_values(today, replace(before, first_day=None) if do == "send" else before)
     if values is None:
         return form_page(form, 422, editing=row)
+    # Each sending is mailed to everybody who leads the group.
+    if do == "send" and not may_send():
+        return form_page(form, 429, editing=row, warning=sentence(TOO_MANY))
     values = with_register_place(values)
     try:
         if do == "preview":
@@ -135,6 +139,8 @@ def send_again(public_id: str) -> Response | str | tuple[str, int]:
     # Time may have passed since it was written: a gathering without a date to come is mended first.
     if form.read_values(_today()) is None:
         return form_page(form, 422, editing=row)
+    if not may_send():
+        return _manage_page(row, status=429, warning=sentence(TOO_MANY))
     with transaction():
         row = one_of_mine(actor, public_id)
         if row.publication in AT_HOME:

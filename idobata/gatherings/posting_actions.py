@@ -104,13 +104,23 @@ def confirm_post(token: str, settings: Settings) -> tuple[Person, Gathering] | N
     gathering = None if link is None else gathering_by_public_id(link.subject_id or "")
     if link is None or gathering is None:
         return None
-    person = find_or_make_person(link.email, gathering.host_name)
-    if person.suspended_at is not None:
+    person = poster_behind(link.email, gathering)
+    if person is None:
         return None
     gathering.poster_id = person.id
     if gathering.publication == Publication.DRAFT:
         submit(Actor(label=person.name, person_id=person.id, email=person.email), gathering, settings)
     return person, gathering
+
+
+def poster_behind(email: str, gathering: Gathering) -> Person | None:
+    """Who a draft belongs to when this mailbox has proved itself. None for somebody suspended, and when it is another's by now: a second
+    link to the same mailbox must not bring back what was handed over since."""
+    if gathering.poster_id is not None:
+        poster = db.session.get(Person, gathering.poster_id)
+        return poster if poster is not None and poster.email == email and poster.suspended_at is None else None
+    person = find_or_make_person(email, gathering.host_name)
+    return person if person.suspended_at is None else None
 
 
 def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
@@ -123,7 +133,9 @@ def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
     take_up_open(actor, gathering, settings)
     now = clock.now()
     read_first = must_be_read_first(gathering, settings) and not may_publish_at_once(actor, gathering, settings)
-    gathering.submitted_at = now
+    if read_first or gathering.submitted_at is None:
+        # Since when it waits; what shows at once waits for nobody.
+        gathering.submitted_at = now
     gathering.return_code, gathering.return_words = None, ""
     record(actor, "gathering.submitted", "gathering", gathering.public_id)
     addresses = Addresses(settings.machine.base_url)

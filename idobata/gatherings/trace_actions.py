@@ -3,8 +3,9 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 
+from idobata.gatherings.host_queries import was_refused
 from idobata.gatherings.link_signs import links_of
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.states import Publication
@@ -26,20 +27,28 @@ ONE_DAY = timedelta(days=1)
 
 
 def has_been_published(person_id: int | None) -> bool:
-    """True when the town has read something of this person before, and the city did not take it down."""
+    """True when the town has read something of this person before, and the city did not take it down.
+
+    What was sent again after the town read it, and no editor has put up since, says nothing: it may be what the city took down.
+    """
     if person_id is None:
         return False
+    taken_back_well = and_(
+        Gathering.publication == Publication.WITHDRAWN.value,
+        Gathering.return_code.is_(None),
+        or_(Gathering.submitted_at.is_(None), Gathering.submitted_at <= Gathering.published_at),
+    )
     seen = select(Gathering.id).where(
         Gathering.poster_id == person_id,
         Gathering.published_at.is_not(None),
-        or_(Gathering.publication == Publication.PUBLISHED.value, Gathering.return_code.is_(None)),
+        or_(Gathering.publication == Publication.PUBLISHED.value, taken_back_well),
     )
     return db.session.scalar(seen.limit(1)) is not None
 
 
 def must_be_read_first(gathering: Gathering, settings: Settings) -> bool:
     """True when an editor reads the post before the town does: the city wants it so, its poster is new here, or it was refused before."""
-    return settings.policy.confirm_before_publishing or gathering.return_code is not None or not has_been_published(gathering.poster_id)
+    return settings.policy.confirm_before_publishing or was_refused(gathering) or not has_been_published(gathering.poster_id)
 
 
 def leave_trace(gathering: Gathering, values: GatheringValues, network: str, settings: Settings) -> None:

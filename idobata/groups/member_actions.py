@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from idobata.accounts.models import MailLink, Person
 from idobata.groups.actions import add_member, close_invitations, lock
 from idobata.groups.letters import invitation_letter, joined_letter, removed_letter
 from idobata.groups.models import Group, GroupInvitation, Membership
-from idobata.groups.queries import members_of, role_in
+from idobata.groups.queries import invitation_is_open, members_of, role_in
 from idobata.groups.roles import EDITOR, LEAD, ROLE_WORDS, ROLES
 from idobata.groups.succession_actions import STILL, relieve
 from idobata.kernel import clock
@@ -39,7 +39,7 @@ def invite(actor: Actor, group: Group, role: str, email: str, settings: Settings
     by_city = _must_lead(actor, group)
     if role not in ROLES:
         raise NotFound
-    open_ones = select(func.count()).select_from(GroupInvitation).where(GroupInvitation.group_id == group.id, _is_open())
+    open_ones = select(func.count()).select_from(GroupInvitation).where(GroupInvitation.group_id == group.id, invitation_is_open())
     if (db.session.scalar(open_ones) or 0) >= MOST_OPEN:
         raise WrongState(N_("まだ使われていない招待が多すぎます。いらないものを取り消してから、もういちど招いてください。"))
     token, now = new_token(), clock.now()
@@ -91,7 +91,9 @@ def _join(actor: Actor, which: ColumnElement[bool], name: str, settings: Setting
     if actor.person_id is None:
         raise NotAllowed
     found = db.session.execute(
-        select(GroupInvitation, Group).join(Group, Group.id == GroupInvitation.group_id).where(which, _is_open(), Group.ended_at.is_(None))
+        select(GroupInvitation, Group)
+        .join(Group, Group.id == GroupInvitation.group_id)
+        .where(which, invitation_is_open(), Group.ended_at.is_(None))
     ).first()
     if found is None:
         return None
@@ -105,7 +107,7 @@ def _join(actor: Actor, which: ColumnElement[bool], name: str, settings: Setting
         return group
     used = db.session.execute(
         update(GroupInvitation)
-        .where(GroupInvitation.id == invitation.id, _is_open())
+        .where(GroupInvitation.id == invitation.id, invitation_is_open())
         .values(used_at=clock.now())
         .returning(GroupInvitation.id)
     ).scalar()
@@ -217,7 +219,3 @@ def _member(group: Group, member_id: str) -> Membership:
 def _leads(group: Group) -> int:
     query = select(func.count()).select_from(Membership).where(Membership.group_id == group.id, Membership.role == LEAD)
     return db.session.scalar(query) or 0
-
-
-def _is_open() -> ColumnElement[bool]:
-    return and_(GroupInvitation.used_at.is_(None), GroupInvitation.revoked_at.is_(None), GroupInvitation.ends_at > clock.now())

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from idobata.accounts.models import MailLink
 from idobata.groups.models import Group, GroupInvitation, GroupSuccession, Membership
+from idobata.groups.queries import invitation_is_open
 from idobata.groups.succession import Stage
 from idobata.groups.succession_actions import STILL
 from idobata.kernel import clock
@@ -55,14 +56,7 @@ def stage_of(group: Group) -> Stage:
 def open_invitations(group: Group) -> list[OpenInvitation]:
     """What can still be used, the newest first."""
     rows = db.session.scalars(
-        select(GroupInvitation)
-        .where(
-            GroupInvitation.group_id == group.id,
-            GroupInvitation.used_at.is_(None),
-            GroupInvitation.revoked_at.is_(None),
-            GroupInvitation.ends_at > clock.now(),
-        )
-        .order_by(GroupInvitation.id.desc())
+        select(GroupInvitation).where(GroupInvitation.group_id == group.id, invitation_is_open()).order_by(GroupInvitation.id.desc())
     )
     return [OpenInvitation(row.public_id, row.role, bool(row.email), row.ends_at) for row in rows]
 
@@ -96,12 +90,6 @@ def _open_invitation(which: ColumnElement[bool]) -> tuple[GroupInvitation, Group
     found = db.session.execute(
         select(GroupInvitation, Group)
         .join(Group, Group.id == GroupInvitation.group_id)
-        .where(
-            which,
-            GroupInvitation.used_at.is_(None),
-            GroupInvitation.revoked_at.is_(None),
-            GroupInvitation.ends_at > clock.now(),
-            Group.ended_at.is_(None),
-        )
+        .where(which, invitation_is_open(), Group.ended_at.is_(None))
     ).first()
     return (found[0], found[1]) if found else None

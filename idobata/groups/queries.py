@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from idobata.groups.models import Group, GroupCategory, Membership
+from idobata.accounts.models import Person
+from idobata.groups.models import Group, GroupCategory, GroupInvitation, Membership
 from idobata.groups.roles import LEAD
+from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import NotFound
 from idobata.store.database import db
@@ -73,6 +75,28 @@ def group_for_member(actor: Actor, slug: str) -> tuple[Group, Membership]:
     if found is None or actor.person_id is None:
         raise NotFound
     return found[0], found[1]
+
+
+def invitation_is_open() -> ColumnElement[bool]:
+    """The condition that an invitation can be used: nobody has, it was not taken back, its week is not over, and whoever made it could
+    still make it: the city, or a lead who leads the group now and was not suspended."""
+    leads = (
+        select(Membership.person_id)
+        .where(
+            Membership.group_id == GroupInvitation.group_id,
+            Membership.person_id == GroupInvitation.inviter_id,
+            Membership.role == LEAD,
+        )
+        .exists()
+    )
+    suspended = select(Person.id).where(Person.id == GroupInvitation.inviter_id, Person.suspended_at.is_not(None)).exists()
+    return and_(
+        GroupInvitation.used_at.is_(None),
+        GroupInvitation.revoked_at.is_(None),
+        GroupInvitation.ends_at > clock.now(),
+        or_(GroupInvitation.by_city, leads),
+        ~suspended,
+    )
 
 
 def named_alike(key: str, *, but: int | None = None) -> Group | None:

@@ -118,7 +118,8 @@ def undo_sweep(actor: Actor, sweep: Sweep, settings: Settings) -> int:
     if sweep.undone_at is not None:
         raise WrongState(N_("これは、もうもとにもどしてあります。"))
     holds = {hold.gathering_id: hold for hold in db.session.scalars(select(Hold).where(Hold.sweep_id == sweep.id, Hold.ended_at.is_(None)))}
-    rows = _rows(holds, (Publication.WITHDRAWN,))
+    # Who has sent hers again since and taken it back herself wants it so.
+    rows = [row for row in _rows(holds, (Publication.WITHDRAWN,)) if row.return_code is not None]
     for row in rows:
         _back(row, holds[row.id], settings)
     sweep.undone_at = clock.now()

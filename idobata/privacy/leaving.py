@@ -1,5 +1,6 @@
 """Somebody leaves: what every part of the house needs to know to let go of her."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +38,11 @@ class Leaving:
     settings: Settings
     alone: tuple[int, ...] = ()
     for_groups: tuple[int, ...] = ()
+
+
+def names(text: str, address: str) -> bool:
+    """True when a text holds this very mail address, and not only a longer one with it inside (`a@b.example` is not `aa@b.example`)."""
+    return re.search(rf"(?<![\w.!#$%&'*+/=?^`{{|}}~-]){re.escape(address)}(?![\w-]|\.\w)", text, re.ASCII) is not None
 
 
 def without(text: str, needles: tuple[str, ...]) -> str:

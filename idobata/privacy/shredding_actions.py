@@ -15,7 +15,7 @@ from idobata.groups.queries import members_of
 from idobata.groups.roles import LEAD
 from idobata.groups.succession_actions import hand_to_city
 from idobata.privacy.gathering_shredding_actions import shred_gatherings, shred_standing, shred_traces, shred_versions
-from idobata.privacy.leaving import Leaving
+from idobata.privacy.leaving import Leaving, names
 from idobata.store.database import db
 from idobata.store.deeds import Deed, forget_actor
 from idobata.store.mail_tray import TrayMail
@@ -38,7 +38,12 @@ def shred_letters(leaving: Leaving) -> None:
     """Letters to her that wait, and those of the demo's tray."""
     # Addresses are plain ASCII, so they stand in the JSON as they are.
     named = cast(OutboxRow.payload, String).contains(leaving.email, autoescape=True)
-    db.session.execute(delete(OutboxRow).where(or_(named, OutboxRow.dedupe_key.contains(leaving.email, autoescape=True))))
+    maybe = select(OutboxRow).where(or_(named, OutboxRow.dedupe_key.contains(leaving.email, autoescape=True)))
+    for row in db.session.scalars(maybe).all():
+        # The database finds longer addresses too; their letters are somebody else's.
+        if names(f"{row.dedupe_key or ''} {' '.join(map(str, row.payload.values()))}", leaving.email):
+            db.session.delete(row)
+    db.session.flush()
     db.session.execute(delete(TrayMail).where(TrayMail.recipient == leaving.email))
 
 

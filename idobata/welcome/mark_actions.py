@@ -10,6 +10,7 @@ from idobata.accounts.actions import make_link, use_link
 from idobata.gatherings.date_actions import may_change
 from idobata.gatherings.first_step_actions import hide_first_step, show_first_step
 from idobata.gatherings.freshness_models import Freshness
+from idobata.gatherings.host_queries import host_addresses
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import tell_poster
 from idobata.gatherings.queries import gathering_by_public_id
@@ -23,6 +24,7 @@ from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
 from idobata.store.database import db
 from idobata.store.deeds import record
+from idobata.store.letters import post_letter
 from idobata.store.transaction import transaction
 from idobata.welcome.holding import changed_parts
 from idobata.welcome.letters import LINK_DAYS, ask_letter, consent_words, taken_away_letter, version_of
@@ -64,12 +66,14 @@ def ask_consent(actor: Actor, gathering: Gathering, settings: Settings) -> None:
     _staff(actor)
     mark = _needed(gathering)
     state = _next(mark, Act.ASK)
-    if not gathering.poster_email:
+    if not host_addresses(gathering):
         raise WrongState(N_("この集まりの主催には、メールアドレスがありません。電話か紙で同意をもらってください。"))
     words = consent_words(settings.city, gathering.title, mark.reason)
-    token = make_link(ANSWER, gathering.poster_email, timedelta(days=LINK_DAYS), gathering.public_id)
-    link = Addresses(settings.machine.base_url).answer_first_step(token)
-    tell_poster(gathering, ask_letter(settings.city, gathering.title, words, link))
+    for address in host_addresses(gathering):
+        # A link of her own for each, so that it ends with her say in the gathering.
+        token = make_link(ANSWER, address, timedelta(days=LINK_DAYS), gathering.public_id)
+        link = Addresses(settings.machine.base_url).answer_first_step(token)
+        post_letter(address, ask_letter(settings.city, gathering.title, words, link))
     mark.consent_version = version_of(words)
     _enter(actor, mark, state, "mark.asked", version=mark.consent_version)
 
@@ -87,6 +91,8 @@ def answer_by_link(token: str, *, yes: bool, settings: Settings) -> Gathering | 
     gathering = None if link is None else gathering_by_public_id(link.subject_id or "")
     mark = None if gathering is None else _taken_up(gathering)
     if link is None or gathering is None or mark is None or mark.state != MarkState.ASKED:
+        return None
+    if link.email not in host_addresses(gathering):
         return None
     host = Actor(label=gathering.host_name, person_id=gathering.poster_id, email=link.email)
     if yes:

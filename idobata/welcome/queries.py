@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from idobata.accounts.models import MailLink
+from idobata.gatherings.host_queries import host_addresses
 from idobata.gatherings.models import Gathering
 from idobata.kernel import clock
 from idobata.kernel.ids import token_hash
@@ -38,14 +39,16 @@ def marks(state: MarkState | None = None) -> list[WelcomeMark]:
 def open_answer(token: str) -> Gathering | None:
     """The gathering a host is asked about, while the link can still be used. Looking changes nothing."""
     asked = (
-        select(Gathering)
+        select(Gathering, MailLink.email)
         .join(MailLink, MailLink.subject_id == Gathering.public_id)
         .join(WelcomeMark, WelcomeMark.gathering_id == Gathering.id)
         .where(MailLink.token_hash == token_hash(token), MailLink.purpose == ANSWER, MailLink.used_at.is_(None))
         .where(MailLink.ends_at > clock.now(), WelcomeMark.state == MarkState.ASKED.value)
         .options(joinedload(Gathering.place), joinedload(Gathering.group))
     )
-    return db.session.scalar(asked)
+    found = db.session.execute(asked).first()
+    # Her say may have ended since the mail was sent.
+    return found[0] if found is not None and found[1] in host_addresses(found[0]) else None
 
 
 def count_by_state() -> dict[MarkState, int]:

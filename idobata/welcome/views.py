@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from idobata.gatherings.card_queries import Cards
+from idobata.gatherings.host_queries import host_addresses
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.my_queries import one_of_mine
 from idobata.gatherings.queries import gathering_by_public_id
@@ -113,7 +114,7 @@ def add_note(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("welcome.desk_item", public_id=public_id, done="note", _anchor="notes"), 303)
 
 
-@blueprint.post("/desk/first-step/<public_id>/notes/<int:number>/drop")
+@blueprint.post("/desk/first-step/<public_id>/notes/<int(max=2147483647):number>/drop")
 @welfare
 def remove_note(public_id: str, number: int) -> Response:
     """Erase a note now."""
@@ -203,7 +204,7 @@ def _item_page(
         "welcome/item.html",
         gathering=_card(gathering),
         publication=sentence(PUBLICATION_WORDS[Publication(gathering.publication)]),
-        has_address=bool(gathering.poster_email),
+        has_address=bool(host_addresses(gathering)),
         contact=(gathering.contact_name, gathering.contact_phone, gathering.contact_email),
         standing=mark_words(mark, settings) if mark else None,
         can={act.value for act in Act if step(state, act) is not None},
