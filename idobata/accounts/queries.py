@@ -41,6 +41,11 @@ def open_link_of(purpose: str, token: str) -> MailLink | None:
     )
 
 
+def first_residents(count: int) -> list[Person]:
+    """The first people without a role: in the demo, those through whose eyes one can post."""
+    return list(db.session.scalars(select(Person).where(~Person.roles.any()).order_by(Person.id).limit(count)))
+
+
 def staff_people() -> list[Person]:
     """Everybody with a role, by address."""
     return list(db.session.scalars(select(Person).where(Person.roles.any()).order_by(Person.email)))

@@ -11,15 +11,19 @@ from idobata.accounts.actions import SIGN_IN, sign_in_by_code, sign_in_by_link, 
 from idobata.accounts.entering_views import asking_secret, begin_here, lang, welcome
 from idobata.accounts.forms import CodeForm, SignInForm
 from idobata.accounts.mail_codes import MOST_TRIES
-from idobata.accounts.queries import open_link_of, staff_people
+from idobata.accounts.models import Person
+from idobata.accounts.queries import actor_of, first_residents, open_link_of, staff_people
+from idobata.accounts.role_words import ROLE_NAMES
 from idobata.accounts.session_actions import end_session
 from idobata.kernel import clock
 from idobata.kernel.ids import new_token, token_hash
 from idobata.kernel.settings import Settings
+from idobata.kernel.words import N_
 from idobata.store.rate_limits import allowed, mailbox_of, network_of
 from idobata.store.transaction import transaction
 from idobata.web.destinations import destination
 from idobata.web.guards import public
+from idobata.web.pages import sentence
 from idobata.web.rooms import city_settings
 from idobata.web.sessions import asking_cookie_name, cookie_name, drop_cookie, set_cookie
 
@@ -138,5 +142,15 @@ def _sent_page(form: CodeForm, status: int, *, ended: bool = False) -> tuple[str
 
 def _sign_in_page(form: SignInForm, then: str, status: int, *, too_many: bool = False) -> tuple[str, int]:
     settings: Settings = city_settings()
-    people = staff_people() if settings.machine.demo and not too_many else []
+    people = (
+        [(person, _role_words(person)) for person in (*first_residents(2), *staff_people())]
+        if settings.machine.demo and not too_many
+        else []
+    )
     return render_template("accounts/sign_in.html", form=form, demo_people=people, then=then, too_many=too_many), status
+
+
+def _role_words(person: Person) -> str:
+    """What a person of the demo is for: the roles in the city's words, or somebody who posts."""
+    roles = actor_of(person).roles
+    return "・".join(sentence(words) for role, words in ROLE_NAMES.items() if role in roles) or sentence(N_("投稿する人"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from idobata.gatherings.freshness_models import Assurance, Freshness
@@ -73,6 +73,13 @@ def call_page(settings: Settings, district: str, page: int, size: int = PAGE_SIZ
     return CallPage(_rows(shown, now), len(order), page, size)
 
 
+def calls_due(settings: Settings) -> tuple[int, datetime | None]:
+    """How many stand on the sheet (counting stops at `MOST`), and when the one that is silent longest last gave a sign."""
+    due = _due(settings, clock.now()).subquery()
+    count, oldest = db.session.execute(select(func.count(), func.min(due.c.sign))).one()
+    return count, oldest
+
+
 def one_call(gathering: Gathering) -> Call:
     """One row of the sheet, to show it again with what was typed."""
     now = clock.now()
@@ -80,9 +87,19 @@ def one_call(gathering: Gathering) -> Call:
 
 
 def _in_order(settings: Settings, district: str, now: datetime) -> list[tuple[int, int, int]]:
+    query = _due(settings, now)
+    if district:
+        query = query.where(Gathering.district == district)
+    found = [(row.id, (now - row.sign).days) for row in db.session.execute(query)]
+    dates = _dates_to_come([one for one, _days in found], now)
+    return sorted(((one, dates.get(one, 0), days) for one, days in found), key=lambda row: (-weight(row[1], row[2]), -row[2], row[0]))
+
+
+def _due(settings: Settings, now: datetime) -> Select[int, datetime]:
+    """Ids of what nobody has checked for `ask_every_days`, with the last sign of life; what is silent longest comes first."""
     cutoff = now - timedelta(days=settings.policy.ask_every_days)
     today = clock.today(settings.city.zone)
-    query = (
+    return (
         select(Gathering.id, last_sign().label("sign"))
         .outerjoin(Freshness, Freshness.gathering_id == Gathering.id)
         .where(
@@ -95,11 +112,6 @@ def _in_order(settings: Settings, district: str, now: datetime) -> list[tuple[in
         .order_by(last_sign(), Gathering.id)
         .limit(MOST)
     )
-    if district:
-        query = query.where(Gathering.district == district)
-    found = [(row.id, (now - row.sign).days) for row in db.session.execute(query)]
-    dates = _dates_to_come([one for one, _days in found], now)
-    return sorted(((one, dates.get(one, 0), days) for one, days in found), key=lambda row: (-weight(row[1], row[2]), -row[2], row[0]))
 
 
 def _dates_to_come(ids: Sequence[int], now: datetime) -> dict[int, int]:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from idobata.desk.actions import CHANGED_MEANWHILE, AlreadyDecided, mark_seen, publish, return_post, tidy, version_of, withdraw
+from idobata.desk.call_queries import calls_due
 from idobata.desk.change_views import ChangeRow, change_rows
 from idobata.desk.deed_words import field_words
 from idobata.desk.forms import DeskForm, ReasonForm, TidyForm
@@ -229,9 +230,10 @@ def _counts(pages: Mapping[str, QueuePage], changes: Sequence[ChangeRow], change
     first = {name: page.rows[0] if page.rows and page.page == 1 else None for name, page in pages.items()}
     new, later = first["waiting"], first["changed"]
     return [
-        waits(_("新しい投稿"), "#waiting", pages["waiting"].total, waiting_since(new) if new else None, promised=True),
-        Waits(_("待っている変更"), "#changes", change_total, changes[0].age if changes else "", any(row.late for row in changes)),
-        waits(_("掲載のあとの変更"), "#changed", pages["changed"].total, later.host_changed_at if later else None),
+        waits(_("確認待ち"), "#waiting", pages["waiting"].total, waiting_since(new) if new else None, promised=True),
+        Waits(_("変更の確認待ち"), "#changes", change_total, changes[0].age if changes else "", any(row.late for row in changes)),
+        waits(_("掲載のあとに変わったもの"), "#changed", pages["changed"].total, later.host_changed_at if later else None),
+        waits(_("たしかめる時期が来たもの"), url("calls.sheet"), *calls_due(city_settings())),
         waits(_("通報"), url("reports.cases"), *reports_waiting(), promised=True),
         waits(_("もういちど見てほしい"), url("appeals.appeals"), *appeals_waiting(), promised=True),
         waits(_("まとまって届いたもの"), url("waves.look"), sum(bool(count) for count in wave_marks().values()), None),

@@ -237,6 +237,17 @@ def test_outside_the_demo_nobody_is_signed_in_by_one_press(sqlite_database_url: 
             assert colleagues() == []
 
 
+def test_in_the_demo_one_may_also_be_somebody_who_posts(client: InspectingClient, town: Town) -> None:
+    for number in range(3):
+        town.person(f"host{number}@example.com", f"投稿{number}")
+    town.staff(Role.EDITOR)
+    page = client.get("/sign-in").get_data(as_text=True)
+    assert "投稿0さん・投稿する人" in page
+    assert "投稿1さん・投稿する人" in page
+    assert "投稿2" not in page, "a few are enough"
+    assert "さん・編集" in page
+
+
 @pytest.mark.parametrize("name, most", [("staff_idle_minutes", 30), ("staff_hours", 12), ("sign_in_link_minutes", 30)])
 def test_no_setting_lets_staff_stay_longer_than_is_safe(name: str, most: int) -> None:
     assert POLICY[name](most) == most

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from idobata.desk.call_queries import call_page, weight
+from idobata.desk.call_queries import call_page, calls_due, weight
 from idobata.gatherings.asking_actions import ask_hosts
 from idobata.gatherings.date_actions import cancel_date
 from idobata.gatherings.freshness_models import Assurance
@@ -57,6 +58,21 @@ def test_the_order_is_dates_times_days(town: Town, settings: Settings) -> None:
     assert [one.gathering.id for one in call_page(settings, "", 2, size=2).rows] == [once_far.id]
     assert call_page(settings, "minato", 1).rows == ()
     assert call_page(settings, "kitamachi", 9).total == 3
+    assert calls_due(settings) == (3, once_far.checked_at)
+
+
+def test_the_desk_says_how_much_is_due_for_a_check_and_leads_to_the_sheet(app: Flask, town: Town, settings: Settings) -> None:
+    assert calls_due(settings) == (0, None)
+    editor = signed_in(app, town.staff())
+    assert words_of(editor, "/desk", "/desk/calls") == ["たしかめる時期が来たもの 0件"]
+    unchecked(town, 100, schedule=weekly(SATURDAY))
+    assert words_of(editor, "/desk", "/desk/calls") == ["たしかめる時期が来たもの 1件 いちばん古いのは3か月前"]
+
+
+def words_of(client: InspectingClient, path: str, href: str) -> list[str]:
+    """What the counts at the top of the desk say that lead to `href`."""
+    found = re.findall(rf'<a class="waits__link" href="{href}">(.*?)</a>', client.get(path).get_data(as_text=True), re.DOTALL)
+    return [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in found]
 
 
 @pytest.fixture
@@ -91,7 +107,7 @@ def test_the_sheet_says_whom_to_call_and_why_in_this_order(welfare: InspectingCl
         "松永",
         "000-000-0311",
         "m@example.com",
-        "13回 × 100日",
+        "これから13回、100日たしかめていません",
         "これから13週間の回数 × たしかめてからの日数",
         "メールでおたずね中",
     ):

@@ -101,7 +101,7 @@ def test_a_post_that_comes_back_is_mended_and_published(visitors: Visitors, serv
     # The host meets the letter days later, on another browser: the way in is a mailed link.
     letter = read_mail(host, served_site, f"「{post.title}」について、おたずねします")
     assert words in letter
-    press(host, "サインアウト")
+    press(host, "ログアウト")
     host.goto("/sign-in")
     host.get_by_label("メールアドレス").fill(post.email)
     press(host, "リンクを送る")

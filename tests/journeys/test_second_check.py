@@ -77,7 +77,7 @@ def test_an_administrator_sets_up_an_app_comes_again_and_makes_a_passkey(visitor
     assert heading(page) == "待っているもの"
 
     # The second time the mail is read on the phone, where the link explains itself and its code is carried over.
-    press(page, "サインアウト")
+    press(page, "ログアウト")
     ask_for_mail(page)
     phone = visitors.person(PHONE)
     text = read_mail(phone, served_site, MAIL)
@@ -103,7 +103,7 @@ def test_an_administrator_sets_up_an_app_comes_again_and_makes_a_passkey(visitor
     press(page, "パスキーをつくる")
     expect(page.get_by_role("heading", name="窓口のパソコン")).to_be_visible()
     page.goto("/desk")
-    press(page, "サインアウト")
+    press(page, "ログアウト")
     sign_in_by_link(page, served_site)
     press(page, "パスキーで進む")
     expect(page.locator("h1")).to_have_text("待っているもの")
