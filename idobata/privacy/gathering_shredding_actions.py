@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, or_, select, update
 
+from idobata.gatherings.first_step_actions import hide_first_step
 from idobata.gatherings.freshness import Method
 from idobata.gatherings.freshness_models import Assurance
 from idobata.gatherings.home_models import PrivateHome
@@ -11,9 +12,11 @@ from idobata.gatherings.proxy_models import ProxyPost, SpokenCode
 from idobata.gatherings.states import Publication
 from idobata.gatherings.trace_models import Pledge, PostLink, PostTrace
 from idobata.gatherings.version_models import GatheringVersion
+from idobata.moderation.models import Appeal, Report, ReportCase, Sweep
 from idobata.privacy.leaving import GONE, SOMEBODY, Fate, Leaving, without
 from idobata.store import search_index
 from idobata.store.database import db
+from idobata.welcome.models import StaffNote, WelcomeMark
 
 # Words that a host wrote freely.
 FREE_WORDS = (
@@ -76,6 +79,26 @@ def shred_standing(leaving: Leaving) -> None:
     db.session.execute(update(ProxyPost).where(ProxyPost.typed_by == leaving.person_id).values(typed_by=None))
 
 
+def shred_moderation(leaving: Leaving) -> None:
+    """What was reported of her own gatherings, what she asked the city to look at again, and what she reported herself with her address."""
+    db.session.execute(delete(ReportCase).where(ReportCase.gathering_id.in_(leaving.alone)))
+    db.session.execute(delete(Appeal).where(Appeal.gathering_id.in_((*leaving.alone, *leaving.for_groups))))
+    db.session.execute(update(Report).where(Report.email == leaving.email).values(email="", words=""))
+    db.session.execute(update(Sweep).where(Sweep.person_id == leaving.person_id).values(person_id=None))
+
+
+def shred_welcome(leaving: Leaving) -> None:
+    """The mark and the notes of her own gatherings: she agreed to it, so it goes with her. Of a member of staff, her name."""
+    for row in _rows(leaving.alone):
+        if row.first_step:
+            hide_first_step(row)
+    for model in (WelcomeMark, StaffNote):
+        db.session.execute(delete(model).where(model.gathering_id.in_(leaving.alone)))
+        db.session.execute(update(model).where(model.by_id == leaving.person_id).values(by_id=None, by_label=""))
+    agreed = update(WelcomeMark).where(WelcomeMark.gathering_id.in_(leaving.for_groups))
+    db.session.execute(agreed.values(consent_by=""))
+
+
 def empty(row: Gathering) -> None:
     """Take every word out of a gathering that was public. Its address stays, so that feeds and phones learn that it is gone."""
     for name in FREE_WORDS:
@@ -115,7 +138,10 @@ def _keep_without_her(row: Gathering, leaving: Leaving) -> None:
 
 
 def _leave_to_the_group(row: Gathering, leaving: Leaving) -> None:
-    _forget_poster(row)
+    if row.poster_id in (None, leaving.person_id):
+        # Nobody is left in the group who could stand for it.
+        _forget_poster(row)
+    row.return_words = ""
     hers = {leaving.email, leaving.name}
     for name in _CONTACT:
         # What is shown to the town is the group's; what is not, or says her name or address, was hers.

@@ -16,7 +16,8 @@ from idobata.gatherings.proxy_models import ProxyPost
 from idobata.gatherings.states import Publication
 from idobata.gatherings.trace_models import Pledge, PostLink
 from idobata.gatherings.version_models import GatheringVersion
-from idobata.groups.models import Group, Membership
+from idobata.groups.models import Group, GroupInvitation, Membership
+from idobata.groups.roles import LEAD
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import NotFound
@@ -46,7 +47,6 @@ _INNER = frozenset(
 )
 # Staff write these for one another.
 _STAFF_ONLY = frozenset({"who_label", "note"})
-_LEAD = "lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def what_is_kept(actor: Actor) -> Kept:
         ),
         of_groups=_count(select(func.count()).where(mine, Gathering.group_id.is_not(None))),
         groups=tuple(name for _id, name, _role in groups),
-        last_lead_of=tuple(name for id_, name, role in groups if role == _LEAD and _leads(id_) == 1),
+        last_lead_of=tuple(name for id_, name, role in groups if role == LEAD and _leads(id_) == 1),
         deeds=_count(select(func.count()).where(Deed.actor_id == person.id)),
         has_role=bool(person.roles),
     )
@@ -117,6 +117,7 @@ def everything_about(actor: Actor, settings: Settings) -> dict[str, Any]:
         "mailed_links": _rows(MailLink, MailLink.email == person.email),
         "gatherings": [_gathering(id_) for id_ in gatherings.all()],
         "groups": _memberships(person.id),
+        "invitations_to_me": _rows(GroupInvitation, GroupInvitation.email == person.email),
         "what_i_did": _rows(Deed, Deed.actor_id == person.id),
         "mails_waiting": _rows(OutboxRow, OutboxRow.id.in_(_waiting_for(person.email))),
         "mails_in_the_tray": _rows(TrayMail, TrayMail.recipient == person.email),
@@ -131,7 +132,7 @@ def _person(actor: Actor) -> Person:
 
 
 def _leads(group_id: int) -> int:
-    return _count(select(func.count()).where(Membership.group_id == group_id, Membership.role == _LEAD))
+    return _count(select(func.count()).where(Membership.group_id == group_id, Membership.role == LEAD))
 
 
 def _count(query: Any) -> int:

@@ -8,10 +8,10 @@ from idobata.accounts.models import Person, SessionRow
 from idobata.gatherings.freshness_models import Assurance
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.version_models import GatheringVersion
-from idobata.groups.models import Membership
+from idobata.groups.models import GroupCheckRow, Membership
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
-from idobata.places.models import Place
+from idobata.places.models import MergedPlace, Place
 from idobata.privacy.erasing_actions import erase
 from idobata.privacy.leaving import Fate
 from idobata.store import search_index
@@ -20,6 +20,7 @@ from idobata.store.deeds import Deed
 from idobata.store.mail_tray import TrayMail
 from idobata.store.transaction import transaction
 from idobata.store.wiping import wipe_traces
+from idobata.welcome.models import WelcomeMark
 
 BATCH = 200
 # A place that was only typed and that nothing points to; the day's grace is for a post that is being written.
@@ -102,6 +103,8 @@ def forget_unused_places(settings: Settings) -> int:
                 Place.checked_at.is_(None),
                 Place.updated_at < clock.now() - PLACE_KEPT,
                 ~exists().where(Gathering.place_id == Place.id),
+                # An old address that leads to another place goes on leading there.
+                ~exists().where(or_(MergedPlace.place_id == Place.id, MergedPlace.into_id == Place.id)),
             )
         )
         return int(gone.rowcount)  # type: ignore[attr-defined]
@@ -118,6 +121,10 @@ def forget_log_names(settings: Settings) -> int:
         )
         checks = update(Assurance).where(Assurance.at < before, or_(Assurance.who_label != "", Assurance.note != ""))
         db.session.execute(checks.values(person_id=None, who_label="", note=""))
+        marks = update(WelcomeMark).where(WelcomeMark.assessed_at < before, or_(WelcomeMark.by_label != "", WelcomeMark.consent_by != ""))
+        db.session.execute(marks.values(by_id=None, by_label="", consent_by=""))
+        old = update(GroupCheckRow).where(GroupCheckRow.created_at < before, or_(GroupCheckRow.checked_by != "", GroupCheckRow.note != ""))
+        db.session.execute(old.values(checked_by_id=None, checked_by="", note=""))
         return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from sqlalchemy import String, cast, delete, or_, select, update
 
 from idobata.accounts.models import MailLink, Person
+from idobata.gatherings.group_actions import hand_over_posts
 from idobata.gatherings.models import Gathering
+from idobata.groups.actions import close_invitations, lock
 from idobata.groups.models import Group, GroupCheckRow, GroupInvitation, Membership
 from idobata.groups.queries import members_of
 from idobata.groups.roles import LEAD
 from idobata.groups.succession_actions import hand_to_city
-from idobata.privacy.gathering_shredding_actions import shred_gatherings, shred_standing, shred_traces, shred_versions
+from idobata.privacy.gathering_shredding_actions import (
+    shred_gatherings,
+    shred_moderation,
+    shred_standing,
+    shred_traces,
+    shred_versions,
+    shred_welcome,
+)
 from idobata.privacy.leaving import Leaving, names
 from idobata.store.database import db
 from idobata.store.deeds import Deed, forget_actor
@@ -72,18 +81,23 @@ def shred_log(leaving: Leaving) -> None:
 
 
 def shred_groups(leaving: Leaving) -> None:
-    """Her place in groups, invitations to her address, and her name under a check. A group she led alone goes to the desk."""
-    led = db.session.scalars(
-        select(Group)
-        .join(Membership, Membership.group_id == Group.id)
-        .where(Membership.person_id == leaving.person_id, Membership.role == LEAD)
-    ).all()
-    db.session.execute(delete(Membership).where(Membership.person_id == leaving.person_id))
-    db.session.execute(delete(GroupInvitation).where(GroupInvitation.email == leaving.email))
-    db.session.execute(update(GroupCheckRow).where(GroupCheckRow.checked_by_id == leaving.person_id).values(checked_by=""))
-    for group in led:
-        if not any(one.role == LEAD for one in members_of(group)):
+    """Her place in groups. What she posted for them is another member's from now on; a group without a lead is the desk's to look after."""
+    for membership in db.session.scalars(select(Membership).where(Membership.person_id == leaving.person_id)).all():
+        group = db.session.get_one(Group, membership.group_id)
+        lock(group)
+        close_invitations(group, of_person=leaving.person_id)
+        db.session.delete(membership)
+        db.session.flush()
+        left = members_of(group)
+        leads = [one for one in left if one.role == LEAD]
+        if left:
+            hand_over_posts(group, leaving.person_id, (leads or left)[0].person_id)
+        if not leads:
             hand_to_city(group)
+    db.session.execute(delete(GroupInvitation).where(GroupInvitation.email == leaving.email))
+    checks = update(GroupCheckRow).where(GroupCheckRow.checked_by_id == leaving.person_id)
+    db.session.execute(checks.values(checked_by_id=None, checked_by="", note=""))
+    db.session.expire_all()
 
 
 def shred_person(leaving: Leaving) -> None:
@@ -101,6 +115,8 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("gathering_versions.*",), shred_versions),
     Shredder(("assurances.*", "private_homes.*", "proxy_posts.*", "spoken_codes.*"), shred_standing),
     Shredder(("gatherings.*", "occurrences.*", "search_docs.*"), shred_gatherings),
+    Shredder(("report_cases.*", "reports.*", "appeals.*", "sweeps.*"), shred_moderation),
+    Shredder(("welcome_marks.*", "staff_notes.*"), shred_welcome),
     Shredder(("memberships.*", "group_invitations.*", "group_checks.*"), shred_groups),
     Shredder(
         ("people.*", "person_roles.*", "sessions.*", "passwords.*", "code_apps.*", "passkeys.*", "recovery_codes.*"),

@@ -1,0 +1,112 @@
+"""Nobody sees what is not hers: every private cell holds a canary, and every address is opened as everybody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from idobata.store.generation import Generation
+from idobata.tables import metadata
+from tests.house.canaries import addresses
+from tests.house.canaries.cast import ROLES
+from tests.house.canaries.cells import sing_otherwise, unfolded
+from tests.house.canaries.columns import CLASSES, classes, personal
+from tests.house.canaries.opening import opened
+from tests.house.canaries.town import Canaries
+from tests.house.canaries.visibility import EVERY_ROUTE, EVERYBODY, NOTHING, allowed, is_allowed, lines
+from tests.house.canaries.visiting import Heard, everything_public, walk
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Canaries]]:
+    """The town full of canaries, as a city runs it (no demo)."""
+    yield from opened(Path(tmp_path_factory.mktemp("canaries")))
+
+
+@pytest.fixture(scope="module")
+def heard(planted: tuple[Flask, Canaries]) -> Heard:
+    """Everything that was heard on one walk through the whole town."""
+    app, town = planted
+    return walk(town, addresses.rules(app), list(ROLES))
+
+
+def test_every_column_is_classified() -> None:
+    """A new column stands in docs/columns.csv, or the build fails: somebody has to say who may see it."""
+    there = {(table.name, column.name) for table in metadata().sorted_tables for column in table.columns}
+    assert set(classes()) == there
+    assert {name: what for name, what in classes().items() if what not in CLASSES} == {}
+    assert personal() <= there
+
+
+def test_every_route_has_a_line_in_the_table_and_every_line_a_route(planted: tuple[Flask, Canaries]) -> None:
+    app, _town = planted
+    there = {rule.rule for rule in addresses.rules(app) if "GET" in (rule.methods or ())}
+    told = {line.route for line in lines()} - {EVERY_ROUTE}
+    assert sorted(there - told) == [], "say in docs/visibility.csv who may see what there"
+    assert sorted(told - there) == [], "these are gone; take the lines out"
+    for line in lines():
+        assert line.why, line
+        assert set(line.roles) <= {*ROLES, EVERYBODY}, line
+        assert set(line.what) <= {NOTHING, *CLASSES, *(f"own {one}" for one in CLASSES)}, line
+        assert (line.what == (NOTHING,)) == (line.roles == (EVERYBODY,)), line
+
+
+def test_no_canary_sings_where_the_table_does_not_allow_it(heard: Heard) -> None:
+    assert {claim: example for claim, example in sorted(heard.claims.items()) if not is_allowed(claim)} == {}
+
+
+def test_the_table_allows_nothing_that_nobody_sees(heard: Heard) -> None:
+    used = heard.claims.keys() | {(EVERY_ROUTE, *claim[1:]) for claim in heard.claims}
+    assert sorted(allowed() - used) == []
+
+
+def test_nothing_else_went_wrong_on_the_way(heard: Heard) -> None:
+    assert heard.faults == []
+    assert heard.requests > 3000
+    assert heard.statuses[200] > 500
+
+
+def test_what_is_public_does_sing(planted: tuple[Flask, Canaries]) -> None:
+    """So that the tests above cannot pass because no canary is ever heard."""
+    _app, town = planted
+    reader = town.visitors["anonymous"].client
+    heard_there = town.aviary.heard_in(reader.get(f"/gatherings/{town.ids['gathering'][0]}").get_data(as_text=True))
+    assert {("gatherings", "title"), ("gatherings", "contact_phone"), ("places", "address")} <= {
+        (one.table, one.column) for one in heard_there
+    }
+    assert {one.what for one in heard_there} == {"public"}
+
+
+def test_searching_for_a_private_word_finds_what_a_word_finds_that_nobody_wrote(planted: tuple[Flask, Canaries]) -> None:
+    """A01: a search is a question too. An answer that differs would tell what is not shown."""
+    _app, town = planted
+    reader = town.visitors["anonymous"].client
+    private = [cell.song for cell in town.aviary.private() if cell.song]
+    assert len(private) > 100
+    for path in ("/gatherings", "/gatherings.rss", "/gatherings.ics"):
+        for song in private[:: len(private) // 60]:
+            other = song.replace("CNRY", "QNRY").replace("070-77", "070-78")
+            found, nothing = (unfolded(reader.get(path, query_string={"q": one}).get_data(as_text=True)) for one in (song, other))
+            assert found.replace(song, other) == nothing, song
+
+
+def test_a_private_word_changes_no_public_byte(tmp_path: Path) -> None:
+    """A02: neither a page nor a feed, no order, no date and no tag tells that something hidden was written or changed."""
+    for app, town in opened(tmp_path):
+        before = everything_public(app, town)
+        assert len(before) > 150
+        assert sing_otherwise(town.aviary.private()) > 300
+        generation: Generation = app.extensions["idobata_generation"]
+        generation.raise_()
+        after = everything_public(app, town)
+        holding_a_link = {path for path in before if path.startswith(("/post/confirm/", "/first-step/answer/"))}
+        assert {path for path in before if before[path] != after[path]} <= holding_a_link
+
+
+def test_postgresql_lets_nothing_slip_either(postgres_database_url: str, tmp_path: Path) -> None:
+    """A smaller party on the other database: what is shown must not hang on how it sorts, joins and compares."""
+    for app, town in opened(tmp_path, postgres_database_url):
+        found = walk(town, addresses.rules(app), ["anonymous", "other_poster", "editor"], most=4)
+        assert {claim: example for claim, example in sorted(found.claims.items()) if not is_allowed(claim)} == {}
+        assert found.faults == []
