@@ -45,13 +45,14 @@ from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
 from idobata.store.transaction import after_public_change
-from idobata.web import errors, gate, language, login, pages, static_files
+from idobata.web import desk_entries, errors, gate, language, login, pages, static_files
 from idobata.web.assets import Assets, city_css
 from idobata.web.csrf import CsrfGate
 from idobata.web.page_cache import PageCache
 from idobata.web.request_limits import LIMITS, LimitedRequest, RequestLimits
 from idobata.web.rooms import ASSETS, SETTINGS, WORKER
 from idobata.web.sessions import NoFlaskSession, Visit, cookie_name
+from idobata.welcome import find_views, gaps_views
 from idobata.welcome import jobs as welcome_jobs
 from idobata.welcome import views as welcome_views
 
@@ -133,6 +134,7 @@ def create_app(settings: Settings) -> Flask:
     login.set_up(app)
     language.set_up(app)
     pages.set_up(app, settings, assets, csrf)
+    desk_entries.set_up(app)
     errors.set_up(app)
     gate.set_up(app, settings, csrf, lambda secret: _visit(secret, settings))
     for room in (
@@ -151,6 +153,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.blueprint)
     for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS):
         app.register_blueprint(room.blueprint)
+    app.register_blueprint(find_views.blueprint)
+    app.register_blueprint(gaps_views.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(privacy_views.blueprint)
     for room in (still_views, proxy_views, calls_views, receipt_views, by_phone_views):

@@ -1,5 +1,6 @@
 """Lists of dates: what is on, filtered, a page at a time. The cost follows the page, not the size of the town."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -45,11 +46,20 @@ class Found:
     counted: tuple[int, ...] = ()
 
 
-def find_dates(filters: Filters, settings: Settings, *, size: int | None = None, only_confirmed: bool = False) -> Found:
+def find_dates(
+    filters: Filters,
+    settings: Settings,
+    *,
+    size: int | None = None,
+    only_confirmed: bool = False,
+    more: Sequence[ColumnElement[bool]] = (),
+    few: bool = False,
+) -> Found:
     """Dates that are still to come or under way, each gathering once with its next date.
 
     First those of several days that have begun, then the others by time, on each day those last that nobody has confirmed lately.
     A cancelled next date is shown beside the one after it: people must learn of both. `only_confirmed` leaves out the unconfirmed.
+    `more` are further conditions on an `Occurrence`; `few` says that they name few gatherings, so that one begins with those.
     """
     size = size or settings.policy.list_page_size
     now = clock.now()
@@ -59,6 +69,9 @@ def find_dates(filters: Filters, settings: Settings, *, size: int | None = None,
         return Found((), 0, 1, 1, 0, clock.next_midnight(settings.city.zone))
     if only_confirmed:
         wishes.append(Occurrence.unconfirmed.is_(False))
+    wishes += more
+    if few:
+        wishes[0] = _is_listed(few=True)
     running = _running(window, wishes)
     coming = _coming(window, filters, wishes)
     # One look gives both the page and the count: as many as a list counts, in its order.
@@ -350,8 +363,12 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
         wishes.append(holding.condition)
         few = few or holding.rare
     # Where only few gatherings are meant, SQLite must not walk through all that is listed; it then begins with those few.
-    wishes.insert(0, func.coalesce(Occurrence.listed, False).is_(True) if few else Occurrence.listed.is_(True))
+    wishes.insert(0, _is_listed(few=few))
     return wishes
+
+
+def _is_listed(*, few: bool) -> ColumnElement[bool]:
+    return func.coalesce(Occurrence.listed, False).is_(True) if few else Occurrence.listed.is_(True)
 
 
 def _count(query: Select[int], most: int = COUNT_LIMIT) -> int:

@@ -1,4 +1,4 @@
-"""Where somebody goes after signing in: never off this site."""
+"""Where somebody goes after signing in: never off this site, and where there is something for her to do."""
 
 from flask import current_app, g, url_for
 from werkzeug.exceptions import HTTPException
@@ -9,14 +9,21 @@ from idobata.kernel.actor import Actor
 def destination(then: str, *, is_staff: bool | None = None, actor: Actor | None = None) -> str:
     """`then` when it is a path of ours that the router knows; else what waits for this actor (who else: who is asking).
 
-    Editors begin with the queue, other staff with the call sheet, everybody else with her own page. `is_staff` False sends to that.
+    Staff begin at their `desk_home`, everybody else with her own page. `is_staff` False sends to that. `/desk` is what staff know by
+    heart: whoever may not open the queue there is led past it.
     """
-    if _is_ours(then):
-        return then
     who: Actor = actor or g.actor
-    if is_staff is False or not who.is_staff:
-        return url_for("posting.my")
-    return url_for("desk.queue" if who.may_edit() else "calls.sheet")
+    begins_at_desk = who.is_staff and is_staff is not False
+    if _is_ours(then) and not (begins_at_desk and then == url_for("desk.queue")):
+        return then
+    return desk_home(who) if begins_at_desk else url_for("posting.my")
+
+
+def desk_home(actor: Actor) -> str:
+    """Where the day of a member of staff begins: with the queue, with the finder, or with the call sheet."""
+    if actor.may_edit():
+        return url_for("desk.queue")
+    return url_for("find.find" if actor.may_mark() else "calls.sheet")
 
 
 def _is_ours(then: str) -> bool:

@@ -184,8 +184,8 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(welfare: InspectingCl
     assert (found["順番の数"], found["これからの回数"], found["次の日"]) == ("1300", "13", "2026-12-05 10:00")
 
 
-def test_staff_who_confirm_nothing_begin_with_the_sheet(welfare: InspectingClient) -> None:
-    assert welfare.get("/sign-in").location == "/desk/calls"
+def test_staff_who_confirm_nothing_see_the_sheet_and_no_queue(welfare: InspectingClient) -> None:
+    assert welfare.get("/sign-in").location == "/desk/find"
     page = welfare.get("/desk/calls").get_data(as_text=True)
     assert ">待っているもの<" not in page
     assert ">記録<" not in page
