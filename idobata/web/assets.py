@@ -18,6 +18,8 @@ from idobata.kernel.settings import Look
 
 STATIC_PREFIX = "/static/"
 LAYERS = ("tokens", "reset", "base", "layout", "ui", "print")
+# What only staff see has a sheet of its own, so that readers need not load it.
+DESK = "desk"
 
 _CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -76,8 +78,8 @@ class Bundle:
 class Assets:
     """All files of a static folder under names that carry their content.
 
-    `css/**` becomes one `app-<hash>.css`, `js/ui/*.js` one `app-<hash>.js`; each bundle becomes a script and a style sheet; every other
-    file keeps its own name plus hash.
+    `css/**` becomes one `app-<hash>.css`, without `css/desk/*`, which becomes one `desk-<hash>.css`; `js/ui/*.js` becomes one
+    `app-<hash>.js`; each bundle becomes a script and a style sheet; every other file keeps its own name plus hash.
     Raises ValueError for a style sheet that belongs to no layer, KeyError when a style sheet names a picture that is not there.
     """
 
@@ -94,6 +96,7 @@ class Assets:
             "app.css",
             _CSS_OWN_FILE.sub(lambda found: f'url("{self.url(found[1])}")', css).encode(),
         )
+        self._add("desk.css", join_desk_css(static_folder / "css" / DESK).encode())
         self._add("app.js", join_js(static_folder / "js" / "ui").encode())
         for bundle in bundles:
             self._add_bundle(bundle, static_folder / "bundles")
@@ -163,12 +166,20 @@ def join_css(css_folder: Path, city_css: str) -> str:
     texts: dict[str, list[str]] = {layer: [] for layer in LAYERS}
     for path in _files(css_folder):
         layer = PurePosixPath(path.relative_to(css_folder).as_posix()).parts[0].removesuffix(".css")
+        if layer == DESK:
+            continue
         if layer not in texts:
             raise ValueError(f"{path.name}: a style sheet belongs in one of the layers {', '.join(LAYERS)}")
         texts[layer].append(path.read_text(encoding="utf-8"))
     texts["tokens"].append(city_css)
     layers = "".join(f"@layer {layer}{{{''.join(parts)}}}" for layer, parts in texts.items() if "".join(parts).strip())
     return minify_css(f"@layer {','.join(LAYERS)};{layers}")
+
+
+def join_desk_css(folder: Path) -> str:
+    """The components of the desk as one minified sheet in the layer `ui`. Empty where there are none."""
+    text = "".join(path.read_text(encoding="utf-8") for path in _files(folder)) if folder.is_dir() else ""
+    return minify_css(f"@layer ui{{{text}}}") if text else ""
 
 
 def join_js(script_folder: Path) -> str:

@@ -46,6 +46,15 @@ def test_a_changed_style_gets_a_new_address_and_the_old_one_is_gone(tmp_path: Pa
     assert after.get(before.css_url.removeprefix("/static/")) is None
 
 
+def test_what_only_staff_see_is_not_loaded_by_readers(tmp_path: Path) -> None:
+    assets = Assets(_write(tmp_path, {"css/ui/a.css": "a{color:red}", "css/desk/b.css": "b{color:blue}"}), "")
+    app, desk = (assets.get(url.removeprefix("/static/")) for url in (assets.css_url, assets.url("desk.css")))
+    assert app is not None
+    assert desk is not None
+    assert b"blue" not in app.body
+    assert desk.body == b"@layer ui{b{color:blue}}"
+
+
 def test_all_workers_send_the_same_bytes_under_the_same_tag() -> None:
     one, other = Assets(STATIC, city_css(WELL_WATER)), Assets(STATIC, city_css(WELL_WATER))
     name = one.css_url.removeprefix("/static/")
