@@ -25,8 +25,8 @@ from idobata.desk import (
 from idobata.desk import place_views as desk_place_views
 from idobata.desk import views as desk_views
 from idobata.feeds import views as feeds_views
+from idobata.gatherings import data_views, place_views, posting_views, proxy_views, reading_views, still_views
 from idobata.gatherings import jobs as gatherings_jobs
-from idobata.gatherings import place_views, posting_views, proxy_views, reading_views, still_views
 from idobata.groups import jobs as groups_jobs
 from idobata.groups import views as groups_views
 from idobata.kernel import clock
@@ -52,7 +52,7 @@ from idobata.web.page_cache import PageCache
 from idobata.web.request_limits import LIMITS, LimitedRequest, RequestLimits
 from idobata.web.rooms import ASSETS, SETTINGS, WORKER
 from idobata.web.sessions import NoFlaskSession, Visit, cookie_name
-from idobata.welcome import find_views, gaps_views
+from idobata.welcome import find_views, gaps_views, sheet_views
 from idobata.welcome import jobs as welcome_jobs
 from idobata.welcome import views as welcome_views
 
@@ -157,7 +157,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(gaps_views.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(privacy_views.blueprint)
-    for room in (still_views, proxy_views, calls_views, receipt_views, by_phone_views):
+    for room in (still_views, proxy_views, calls_views, receipt_views, by_phone_views, data_views, sheet_views):
         app.register_blueprint(room.blueprint)
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)

@@ -17,15 +17,18 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from idobata.demo.sample_paper import sample_paper
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import CalendarMonth, ChangeLine, GatheringCard, OccurrenceCard
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import find_dates
 from idobata.gatherings.place_queries import AccessGroup, AccessWord
 from idobata.kernel import clock
+from idobata.kernel.addresses import Addresses
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import in_japanese
 from idobata.web.qr_code import QrCode, qr_code
+from idobata.welcome.sheet_paper import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Samples:
     changes: tuple[ChangeLine, ...]
     code: QrCode
     access: AccessGroup
+    paper: Paper
 
 
 class SampleForm(Form):
@@ -73,6 +77,7 @@ def samples(settings: Settings) -> Samples:
         gathering=cards.gathering(rows[0].gathering),
         month=cards.month(today.replace(day=1), Filters()),
         form=form,
+        paper=sample_paper(rows[0].gathering.public_id, today, Addresses(settings.machine.base_url)),
         changes=(
             ChangeLine(part="time", day=today, words="時間が変わりました", before="10:00", after="13:00"),
             ChangeLine(part="place", day=today, words="場所が変わりました", before="みどり公民館", after="北町集会所"),

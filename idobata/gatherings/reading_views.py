@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
-from idobata.gatherings.cards import OccurrenceCard
+from idobata.gatherings.cards import GatheringCard, OccurrenceCard
 from idobata.gatherings.event_data import event_data, share_words
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, count_wishes, find_dates
@@ -210,19 +210,26 @@ def show_date(public_id: str, day: str) -> str | Response:
     return _gathering_page(public_id, asked)
 
 
-def _gathering_page(public_id: str, day: date | None) -> str:
+def read_gathering(public_id: str, day: date | None, cards: Cards) -> GatheringCard:
+    """The card of a published gathering for whatever shows it, true until the next of its dates begins or ends. 404, or 410 when withdrawn."""
     if not is_public_id(public_id):
         raise NotFound
-    settings = city_settings()
     try:
         row = public_gathering(public_id)
     except NotFound:
         if was_withdrawn(public_id):
             abort(410)
         raise
-    card = reader_cards(settings).gathering(row, day)
-    turns = [moment for one in card.upcoming for moment in (one.starts_at, one.ends_at) if moment > clock.now()]
-    fresh_until(min([*turns, clock.next_midnight(settings.city.zone)]))
+    card = cards.gathering(row, day)
+    shown = [*card.upcoming, card.next_one] if card.next_one else card.upcoming
+    turns = [moment for one in shown for moment in (one.starts_at, one.ends_at) if moment > clock.now()]
+    fresh_until(min([*turns, clock.next_midnight(cards.zone)]))
+    return card
+
+
+def _gathering_page(public_id: str, day: date | None) -> str:
+    settings = city_settings()
+    card = read_gathering(public_id, day, reader_cards(settings))
     return render_template(
         "gatherings/show.html",
         gathering=card,

@@ -57,6 +57,10 @@ class Addresses:
         """The gatherings that carry the welcome mark."""
         return f"{self.base_url}/first-step"
 
+    def sheet(self, fragment: str) -> str:
+        """Where the code on a hand-over sheet leads. What follows the # stays on the reader's phone."""
+        return f"{self.base_url}/s/#{fragment}"
+
     def answer_first_step(self, token: str) -> str:
         """Where a host says whether the welcome mark may stand on her gathering."""
         return f"{self.base_url}/first-step/answer/{token}"

@@ -100,3 +100,19 @@ class NoteForm(_DeskForm):
     def end(self, today: date) -> date | None:
         """The day on which the note goes."""
         return self._day("ends_on", today)
+
+
+class SheetForm(_DeskForm):
+    """How a hand-over sheet is made. There is no field for whom it is for."""
+
+    furigana = TickField(
+        _("ふりがなをつける"),
+        description=_(
+            "日時、場所と地区の名前、しおりの決まった言葉につきます。主催が書いた言葉は、読みをまちがえるといけないので、そのままにします。"
+        ),
+    )
+    printed = DayField(_("印刷する日"), description=_("この日からあとの変更が、QRコードの先でわかります。"))
+
+    def print_day(self, today: date) -> date | None:
+        """The day that stands on the paper."""
+        return self._day("printed", today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from idobata.gatherings.card_queries import Cards
-from idobata.gatherings.states import OccurrenceState
+from idobata.gatherings.states import OccurrenceState, Publication
 from idobata.kernel import clock
 from idobata.kernel.japanese_dates import ago_words, day_words, span_words
 from idobata.kernel.settings import Settings
@@ -13,6 +13,7 @@ from idobata.web.pages import current_language, sentence
 from idobata.welcome.mark import CONSENT_WORDS, HOW_WORDS, LAPSE_WORDS, STATE_WORDS, Consent, How, Lapse, MarkState
 from idobata.welcome.models import WelcomeMark
 from idobata.welcome.part_words import PART_WORDS
+from idobata.welcome.sheet import choice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class MarkWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkRow:
-    """One mark in the list."""
+    """One mark in the list. `date` is its next date as a hand-over sheet names it; empty when none is left."""
 
     public_id: str
     title: str
@@ -43,6 +44,7 @@ class MarkRow:
     where: str
     checked: str
     notes: int
+    date: str
     mark: MarkWords
 
 
@@ -96,5 +98,6 @@ def _row(mark: WelcomeMark, notes: dict[int, int], settings: Settings) -> MarkRo
         where="・".join(part for part in (card.place.name if card.place else "", card.district_name) if part),
         checked=_("最終確認：%(day)s", day=day_words(card.checked_at.date(), current_language())) if card.checked_at else "",
         notes=notes.get(mark.gathering_id, 0),
+        date=str(choice_of(next_one)) if next_one and card.publication == Publication.PUBLISHED else "",
         mark=mark_words(mark, settings),
     )

@@ -41,6 +41,7 @@ def test_every_address_equals_its_route(app: Flask) -> None:
             made.still("a-token"): url_for("still.show", token="a-token"),
             made.first_step(): url_for("gatherings.first_step"),
             made.answer_first_step("a-token"): url_for("welcome.answer", token="a-token"),
+            made.sheet("261130"): url_for("sheet.living", _anchor="261130"),
             made.desk_item(ID): url_for("desk.item", public_id=ID),
         }
         assert {made: BASE_URL + path for made, path in routes.items()} == {made: made for made in routes}

@@ -62,6 +62,8 @@ PROMISED = [
     "/calendar.ics",
     "/gatherings/<public_id>.ics",
     "/feeds/new.rss",
+    "/s/",
+    "/gatherings/<public_id>/<day>.json",
 ]
 
 
