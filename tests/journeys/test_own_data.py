@@ -30,7 +30,7 @@ def test_somebody_takes_her_data_along_and_leaves(
     expect(reader.locator("main")).to_contain_text(post.host)
 
     host.goto("/my")
-    press(host, "わたしの情報を見る・受け取る・消す")
+    host.get_by_role("link", name="わたしの情報").click()
     assert heading(host) == "わたしの情報"
     expect(host.locator("main")).to_contain_text(post.email)
     with host.expect_download() as taken:

@@ -78,6 +78,7 @@ def test_a_paper_becomes_a_page_and_its_host_cancels_a_date_on_the_phone(visitor
 
     welfare = visitors.person()
     sign_in(welfare, WELFARE)
+    welfare.goto("/desk/calls")
     assert heading(welfare) == "まだ続いているか、たしかめる"
     press(welfare, "合言葉を聞く")
     welfare.get_by_label("合言葉", exact=True).fill(code.replace(" ", "").lower())

@@ -111,7 +111,7 @@ def test_an_administrator_sets_up_an_app_comes_again_and_makes_a_passkey(visitor
     # Where am I signed in? Here, and nowhere else.
     page.goto("/my/sessions")
     expect(page.get_by_text("いま使っているブラウザ")).to_have_count(1)
-    assert page.locator("main li").count() == 1
+    assert page.locator("main .cards > li").count() == 1
 
 
 def test_a_password_can_be_looked_at_while_it_is_typed(visitors: Visitors) -> None:
