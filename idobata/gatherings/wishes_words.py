@@ -70,7 +70,8 @@ def chosen_words(filters: Filters, settings: Settings, translate: Translate, lan
     if filters.no_signup:
         chosen.append(Chosen(translate(FLAG_WORDS["no_signup"]), replace(one_page, no_signup=False)))
     if filters.first_step:
-        chosen.append(Chosen(settings.city.welcome_label, replace(one_page, first_step=False)))
+        label = settings.city.welcome_english if language == "en" else settings.city.welcome_label
+        chosen.append(Chosen(label, replace(one_page, first_step=False)))
     for slug in filters.facts:
         fact = settings.fact(slug)
         if fact is not None:

@@ -33,6 +33,7 @@ KEPT_DAYS = {
     "contact_days": "contact_keep_days",
     "person_days": "person_keep_days",
     "log_days": "log_names_keep_days",
+    "report_days": "report_keep_days",
 }
 PLACEHOLDERS = ("site", "city", "department", "phone", "email", "hours", "address", "url", *KEPT_DAYS)
 READABLE_CONTRAST = 4.5

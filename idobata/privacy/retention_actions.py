@@ -11,6 +11,7 @@ from idobata.gatherings.version_models import GatheringVersion
 from idobata.groups.models import GroupCheckRow, Membership
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
+from idobata.moderation.models import Appeal, Sweep
 from idobata.places.models import MergedPlace, Place
 from idobata.privacy.erasing_actions import erase
 from idobata.privacy.leaving import Fate
@@ -40,6 +41,7 @@ def forget_contacts(settings: Settings) -> int:
     done = 0
     holds = or_(
         exists().where(GatheringVersion.gathering_id == Gathering.id),
+        exists().where(Appeal.gathering_id == Gathering.id),
         *(getattr(Gathering, name) != "" for name in _CLEARED),
         Gathering.poster_id.is_(None) & (Gathering.poster_email != ""),
     )
@@ -48,7 +50,9 @@ def forget_contacts(settings: Settings) -> int:
             rows = db.session.scalars(
                 select(Gathering).where(*over, Gathering.published_at.is_not(None), holds).order_by(Gathering.id).limit(BATCH)
             ).all()
-            db.session.execute(delete(GatheringVersion).where(GatheringVersion.gathering_id.in_([row.id for row in rows])))
+            ids = [row.id for row in rows]
+            db.session.execute(delete(GatheringVersion).where(GatheringVersion.gathering_id.in_(ids)))
+            db.session.execute(delete(Appeal).where(Appeal.gathering_id.in_(ids)))
             for row in rows:
                 row.told_changes = None
                 for name in _CLEARED:
@@ -125,6 +129,8 @@ def forget_log_names(settings: Settings) -> int:
         db.session.execute(marks.values(by_id=None, by_label="", consent_by=""))
         old = update(GroupCheckRow).where(GroupCheckRow.created_at < before, or_(GroupCheckRow.checked_by != "", GroupCheckRow.note != ""))
         db.session.execute(old.values(checked_by_id=None, checked_by="", note=""))
+        acts = update(Sweep).where(Sweep.at < before, or_(Sweep.by_id.is_not(None), Sweep.person_id.is_not(None)))
+        db.session.execute(acts.values(by_id=None, person_id=None))
         return int(done.rowcount)  # type: ignore[attr-defined]
 
 

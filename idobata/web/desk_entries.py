@@ -14,8 +14,8 @@ _EDITING: Callable[[Actor], bool] = Actor.may_edit
 _MARKING: Callable[[Actor], bool] = Actor.may_mark
 
 
-def _everybody(actor: Actor) -> bool:
-    return actor.is_staff
+def _talking(actor: Actor) -> bool:
+    return actor.may_edit() or actor.may_mark()
 
 
 def _admins(actor: Actor) -> bool:
@@ -27,10 +27,10 @@ ENTRIES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("desk.queue", N_("待っているもの"), _EDITING),
     ("find.find", N_("さがす"), _MARKING),
     ("welcome.desk_list", N_("しるし"), _MARKING),
-    ("calls.sheet", N_("電話"), _everybody),
-    ("gaps.show", N_("空いているところ"), _everybody),
-    ("proxy.start", N_("代わりに書く"), _everybody),
-    ("phone.ask_code", N_("合言葉を聞く"), _everybody),
+    ("calls.sheet", N_("電話"), _talking),
+    ("gaps.show", N_("空いているところ"), _talking),
+    ("proxy.start", N_("代わりに書く"), _talking),
+    ("phone.ask_code", N_("合言葉を聞く"), _talking),
     ("reports.cases", N_("通報"), _EDITING),
     ("groups.desk", N_("団体"), _EDITING),
     ("desk_places.places", N_("場所"), _EDITING),

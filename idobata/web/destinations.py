@@ -20,10 +20,10 @@ def destination(then: str, *, is_staff: bool | None = None, actor: Actor | None 
 
 
 def desk_home(actor: Actor) -> str:
-    """Where the day of a member of staff begins: with the queue, with the finder, or with the call sheet."""
+    """Where the day of a member of staff begins: with the queue, or with the finder; with one's own page while there is no desk for a role."""
     if actor.may_edit():
         return url_for("desk.queue")
-    return url_for("find.find" if actor.may_mark() else "calls.sheet")
+    return url_for("find.find" if actor.may_mark() else "posting.my")
 
 
 def _is_ours(then: str) -> bool:

@@ -37,8 +37,8 @@ def editors(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 
 def staff(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Everybody who works for the city, whatever the role."""
-    return _guarded(view, "staff", lambda actor: actor.is_known and actor.is_staff)
+    """Staff who speak with hosts: those who confirm posts, and those who assess gatherings."""
+    return _guarded(view, "staff", lambda actor: actor.is_known and (actor.may_edit() or actor.may_mark()))
 
 
 def welfare(view: Callable[P, R]) -> Callable[P, R | Response]:

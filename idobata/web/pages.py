@@ -40,6 +40,7 @@ def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> No
         cover_numbers=cover_numbers,
         csrf_token=lambda: gate.token(getattr(g, "csrf_holder", "")),
         current_language=current_language,
+        welcome_label=lambda: settings.city.welcome_english if current_language() == "en" else settings.city.welcome_label,
         other_language_url=other_language_url,
         lang_of=lang_of,
         day_in_words=day_in_words,

@@ -120,7 +120,7 @@ def _facts(counted: Gaps, settings: Settings) -> Table:
     return Table(
         "facts",
         _("気軽ポイント"),
-        _("主催が「はい」と答えたものを数えます。聞いていないものは入りません。"),
+        _("主催や場所が「はい」と答えたものを数えます。聞いていないものは入りません。"),
         (_("グループ"), _("気軽ポイント")),
         tuple((head, head) for head in columns),
         tuple(rows),
