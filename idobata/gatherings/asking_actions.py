@@ -1,4 +1,4 @@
-"""Asking hosts whether their gatherings still run: one mail for each host, then two reminders, then the word "unconfirmed"."""
+"""Asking hosts whether their gatherings still run: one mail for everybody who stands for one, then two reminders, then the word "unconfirmed"."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from idobata.accounts.actions import make_link
 from idobata.accounts.models import Person
+from idobata.gatherings.circles import circles
 from idobata.gatherings.freshness import ALONG, LINK_LASTS, QUIET, Step, Watch, next_step
-from idobata.gatherings.freshness_queries import STILL, Watched, watched
+from idobata.gatherings.freshness_models import Freshness
+from idobata.gatherings.freshness_queries import STILL, watched
 from idobata.gatherings.host_letters import still_letter
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.standing_actions import doubt, freshness_of
@@ -21,24 +23,26 @@ from idobata.store.deeds import record
 from idobata.store.letters import post_letter
 from idobata.store.transaction import transaction
 
-# At most so many hosts in one go; the next hour brings the others. A mail server is not to be taken by surprise.
+# About so many letters in one go; the next hour brings the others. A mail server is not to be taken by surprise.
 HOSTS_AT_ONCE = 300
 BATCH = 50
 
 
 def ask_hosts(settings: Settings) -> int:
-    """Mail every host who is due, once for all that is due; returns how many were mailed.
+    """Mail everybody who stands for what is due, each once for all that is due; returns how many letters were written.
 
-    What each mail is about is written down together with the mail, so a second run, or a second worker, finds nothing to do.
+    What each mail is about is written down together with the mail, so a second run, or a second worker, finds nothing to do. Those who
+    stand for the same gathering are asked in one transaction: none of them may be left out because another was first.
     """
-    due: dict[str, list[Watched]] = defaultdict(list)
-    for one in watched(settings):
-        if one.address:
-            due[one.address].append(one)
+    seen = {one.gathering_id: one for one in watched(settings, ahead=ALONG)}
+    due = {one for one, known in seen.items() if _wants_mail(known.watch, settings)}
     mailed = 0
-    for address in [address for address, ones in due.items() if any(_wants_mail(one.watch, settings) for one in ones)][:HOSTS_AT_ONCE]:
-        with transaction(public=False):
-            mailed += _ask(address, settings)
+    for circle in circles({one: known.addresses for one, known in seen.items()}):
+        if mailed >= HOSTS_AT_ONCE:
+            break
+        if not due.isdisjoint(circle):
+            with transaction(public=False):
+                mailed += _ask(circle, settings)
     return mailed
 
 
@@ -50,7 +54,7 @@ def mark_unconfirmed(settings: Settings) -> int:
             some = set(lapsed[begin : begin + BATCH])
             rows = db.session.scalars(select(Gathering).where(Gathering.id.in_(some)).with_for_update()).all()
             # An answer may have come since this list was made.
-            still_lapsed = {one.gathering_id for one in watched(settings, among=some) if _step(one.watch, settings) is Step.LAPSE}
+            still_lapsed = {one.gathering_id for one in watched(settings, only=some) if _step(one.watch, settings) is Step.LAPSE}
             for row in rows:
                 if row.id in still_lapsed:
                     doubt(row, settings)
@@ -58,32 +62,43 @@ def mark_unconfirmed(settings: Settings) -> int:
     return len(lapsed)
 
 
-def _ask(address: str, settings: Settings) -> int:
+def _ask(circle: list[int], settings: Settings) -> int:
     now = clock.now()
-    found = {one.gathering_id: one.watch for one in watched(settings, address=address, ahead=ALONG)}
-    rows = db.session.scalars(select(Gathering).where(Gathering.id.in_(found)).order_by(Gathering.id).with_for_update()).all()
-    # Read once more behind the lock: another worker may have been faster.
-    found = {one.gathering_id: one.watch for one in watched(settings, address=address, ahead=ALONG)}
-    rows = [row for row in rows if row.id in found]
-    steps = {row.id: _step(found[row.id], settings) for row in rows}
-    recently = any(watch.mailed_at is not None and now - watch.mailed_at < QUIET for watch in found.values())
-    if recently or _is_suspended(address) or not {Step.ASK, Step.REMIND} & set(steps.values()):
+    rows = {
+        row.id: row
+        for row in db.session.scalars(select(Gathering).where(Gathering.id.in_(circle)).order_by(Gathering.id).with_for_update())
+    }
+    # Read behind the lock: another worker may have been faster, an answer may have come.
+    found = {one.gathering_id: one for one in watched(settings, only=list(rows), ahead=ALONG)}
+    if any(one.watch.mailed_at is not None and now - one.watch.mailed_at < QUIET for one in found.values()):
         return 0
-    again = Step.REMIND in steps.values()
-    titles: list[str] = []
-    for row in rows:
-        if steps[row.id] is Step.LAPSE or _rests(found[row.id], settings):
+    steps = {one: _step(known.watch, settings) for one, known in found.items()}
+    silent = _suspended({address for known in found.values() for address in known.addresses})
+    whom = {one: [address for address in known.addresses if address not in silent] for one, known in found.items()}
+    asked = {address for one in found if steps[one] in (Step.ASK, Step.REMIND) for address in whom[one]}
+    about: dict[str, list[int]] = defaultdict(list)
+    for one, known in found.items():
+        told = asked.intersection(whom[one])
+        if not told or steps[one] is Step.LAPSE or _rests(known.watch, settings):
             continue
-        fresh = freshness_of(row)
-        if steps[row.id] is Step.REMIND:
+        fresh = db.session.get(Freshness, one)
+        if (fresh is None or fresh.asked_at is None) and len(told) < len(whom[one]):
+            # What is not due yet is asked along only where all who stand for it are written to anyway.
+            continue
+        fresh = freshness_of(rows[one])
+        if steps[one] is Step.REMIND:
             fresh.mails, fresh.mailed_at = fresh.mails + 1, now
         elif fresh.asked_at is None:
             fresh.asked_at, fresh.mails, fresh.mailed_at = now, 1, now
-        titles.append(row.title)
-        record(SYSTEM, "freshness.asked", "gathering", row.public_id)
-    link = Addresses(settings.machine.base_url).still(make_link(STILL, address, LINK_LASTS))
-    post_letter(address, still_letter(settings.city.site_name, titles, link, LINK_LASTS.days, again=again))
-    return 1
+        record(SYSTEM, "freshness.asked", "gathering", rows[one].public_id)
+        for address in told:
+            about[address].append(one)
+    for address in sorted(about):
+        link = Addresses(settings.machine.base_url).still(make_link(STILL, address, LINK_LASTS))
+        titles = [rows[one].title for one in about[address]]
+        again = any(steps[one] is Step.REMIND for one in about[address])
+        post_letter(address, still_letter(settings.city.site_name, titles, link, LINK_LASTS.days, again=again))
+    return len(about)
 
 
 def _step(watch: Watch, settings: Settings) -> Step:
@@ -98,5 +113,5 @@ def _rests(watch: Watch, settings: Settings) -> bool:
     return watch.paused_until is not None and clock.today(settings.city.zone) <= watch.paused_until
 
 
-def _is_suspended(address: str) -> bool:
-    return db.session.scalar(select(Person.id).where(Person.email == address, Person.suspended_at.is_not(None))) is not None
+def _suspended(addresses: set[str]) -> set[str]:
+    return set(db.session.scalars(select(Person.email).where(Person.email.in_(addresses), Person.suspended_at.is_not(None))))

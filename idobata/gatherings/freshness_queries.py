@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from idobata.accounts.models import MailLink, Person
 from idobata.gatherings.freshness import Method, Watch
@@ -19,16 +19,17 @@ from idobata.kernel import clock
 from idobata.kernel.ids import token_hash
 from idobata.kernel.settings import Settings
 from idobata.store.database import db
+from idobata.store.id_lists import among
 
 STILL = "still"
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A gathering that has not been heard of for long, as a row of plain values: its inner id, its host's address (may be empty), its watch."""
+    """A gathering that has not been heard of for long, as plain values: its inner id, whom to write to (maybe nobody), its watch."""
 
     gathering_id: int
-    address: str
+    addresses: tuple[str, ...]
     watch: Watch
 
 
@@ -41,17 +42,41 @@ class Sureness:
     ended_on: date | None
 
 
-def host_address() -> ColumnElement[str]:
-    """The mail address of a gathering's host, in a query that joins `ProxyPost`.
+def is_written_to(address: str) -> ColumnElement[bool]:
+    """True for gatherings whose letters go to this address too, in a query that joins `ProxyPost`."""
+    whom = or_(Membership.role == LEAD, Membership.person_id == Gathering.poster_id)
+    member = select(Person.id).join(Membership, Membership.person_id == Person.id).where(Person.email == address, whom)
+    of_group = member.where(Membership.group_id == Gathering.group_id).correlate(Gathering).exists()
+    return or_(and_(_has_group(), of_group), and_(not_(_has_group()), _alone() == address))
 
-    Of a group that goes on: the poster while she is a member, else a lead. Else the poster's own, else the one staff were told.
+
+def addresses_of(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Whom to write to about each of these gatherings, nobody twice; empty where there is nobody.
+
+    Of a group that goes on: the poster while she is a member, and every lead. Else the poster, else whom staff typed it for.
     """
-    member = select(Person.email).join(Membership, Membership.person_id == Person.id).where(Membership.group_id == Gathering.group_id)
-    poster = member.where(Person.id == Gathering.poster_id).correlate(Gathering).scalar_subquery()
-    lead = member.with_only_columns(func.min(Person.email)).where(Membership.role == LEAD).correlate(Gathering).scalar_subquery()
-    goes_on = select(Group.id).where(Group.id == Gathering.group_id, Group.ended_at.is_(None)).exists()
-    alone = func.coalesce(func.nullif(Gathering.poster_email, ""), ProxyPost.host_email, "")
-    return case((goes_on, func.coalesce(poster, lead, "")), else_=alone)
+    mine = among(list(ids), Gathering.id.expression)
+    members = (
+        select(Gathering.id, Person.email)
+        .join(Membership, Membership.group_id == Gathering.group_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(mine, _has_group(), or_(Membership.role == LEAD, Person.id == Gathering.poster_id))
+        .order_by(Gathering.id, case((Person.id == Gathering.poster_id, 0), else_=1), Person.email)
+    )
+    alone = select(Gathering.id, _alone()).outerjoin(ProxyPost, ProxyPost.gathering_id == Gathering.id).where(mine, not_(_has_group()))
+    found: dict[int, tuple[str, ...]] = dict.fromkeys(ids, ())
+    for one, address in [*db.session.execute(members), *db.session.execute(alone)]:
+        if address:
+            found[one] = (*found[one], address)
+    return found
+
+
+def _has_group() -> ColumnElement[bool]:
+    return select(Group.id).where(Group.id == Gathering.group_id, Group.ended_at.is_(None)).correlate(Gathering).exists()
+
+
+def _alone() -> ColumnElement[str]:
+    return func.coalesce(func.nullif(Gathering.poster_email, ""), ProxyPost.host_email, "")
 
 
 def last_sign() -> ColumnElement[datetime]:
@@ -72,18 +97,15 @@ def has_dates_to_come() -> ColumnElement[bool]:
     )
 
 
-def watched(
-    settings: Settings, *, address: str | None = None, among: Collection[int] | None = None, ahead: timedelta = timedelta()
-) -> list[Watched]:
+def watched(settings: Settings, *, only: Collection[int] | None = None, ahead: timedelta = timedelta()) -> list[Watched]:
     """Published gatherings with dates to come that nobody has answered for during `ask_every_days`; `ahead` looks as far into the future.
 
-    With `address` only those of that host, with `among` only those of these inner ids.
+    With `only` just those of these inner ids.
     """
     cutoff = clock.now() + ahead - timedelta(days=settings.policy.ask_every_days)
     query = (
         select(
             Gathering.id,
-            host_address().label("address"),
             last_sign().label("sign"),
             Freshness.lively_at,
             Freshness.mails,
@@ -91,7 +113,6 @@ def watched(
             Freshness.paused_until,
         )
         .outerjoin(Freshness, Freshness.gathering_id == Gathering.id)
-        .outerjoin(ProxyPost, ProxyPost.gathering_id == Gathering.id)
         .where(
             Gathering.publication == Publication.PUBLISHED.value,
             last_sign() <= cutoff,
@@ -101,11 +122,11 @@ def watched(
         )
         .order_by(Gathering.id)
     )
-    if address is not None:
-        query = query.where(host_address() == address)
-    if among is not None:
-        query = query.where(Gathering.id.in_(among))
-    return [Watched(row.id, row.address, _watch(row)) for row in db.session.execute(query)]
+    if only is not None:
+        query = query.where(among(list(only), Gathering.id.expression))
+    rows = db.session.execute(query).all()
+    whom = addresses_of([row.id for row in rows])
+    return [Watched(row.id, whom[row.id], _watch(row, has_address=bool(whom[row.id]))) for row in rows]
 
 
 def asked_of(address: str) -> list[Gathering]:
@@ -117,7 +138,7 @@ def asked_of(address: str) -> list[Gathering]:
         .where(
             Freshness.asked_at.is_not(None),
             Gathering.publication == Publication.PUBLISHED.value,
-            host_address() == address,
+            is_written_to(address),
         )
         .order_by(Gathering.title, Gathering.id)
     )
@@ -152,11 +173,11 @@ def assurances_of(gathering: Gathering, limit: int = 10) -> list[Assurance]:
     return list(db.session.scalars(query.order_by(Assurance.at.desc(), Assurance.id.desc()).limit(limit)))
 
 
-def _watch(row: Any) -> Watch:
+def _watch(row: Any, *, has_address: bool) -> Watch:
     sign: datetime = row.sign
     return Watch(
         last_sign=max(sign, row.lively_at) if row.lively_at else sign,
-        has_address=bool(row.address),
+        has_address=has_address,
         mails=row.mails or 0,
         mailed_at=row.mailed_at,
         paused_until=row.paused_until,

@@ -1,5 +1,6 @@
 """Hosts are asked whether their gatherings still run: one mail for each, nothing twice, and silence has an end that hides nothing."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, time, timedelta
@@ -15,15 +16,16 @@ from idobata.gatherings.date_actions import NewTime, cancel_date, move_date
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.freshness import Method
 from idobata.gatherings.freshness_models import Freshness
-from idobata.gatherings.freshness_queries import asked_of
+from idobata.gatherings.freshness_queries import addresses_of, asked_of
+from idobata.gatherings.host_queries import host_addresses
 from idobata.gatherings.list_queries import find_dates
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import withdraw
 from idobata.gatherings.standing_actions import doubt
 from idobata.gatherings.upkeep_actions import extend_dates
 from idobata.groups.actions import add_group, add_member
-from idobata.groups.models import Membership
-from idobata.groups.roles import EDITOR
+from idobata.groups.models import Group, Membership
+from idobata.groups.roles import EDITOR, LEAD
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM
 from idobata.kernel.settings import Settings
@@ -250,25 +252,111 @@ def test_a_crash_before_the_mail_is_written_leaves_nothing_of_the_question(
     assert len(letters()) == 1
 
 
-def test_for_a_group_its_poster_is_asked_while_she_is_a_member_and_then_a_lead(
+def the_group(*people: tuple[str, str], slug: str = "minato-shogi") -> None:
+    """A group with these members; the first of them must be a lead."""
+    with transaction():
+        made: Group | None = None
+        for email, role in people:
+            person = person_by_email(email)
+            assert person is not None
+            if made is None:
+                made = add_group(SYSTEM, slug, f"{slug}の会", "駒の音がすきです。", "minato", [], person)
+            else:
+                add_member(made, person, role)
+
+
+def test_for_a_group_its_poster_and_all_leads_are_asked_each_in_a_letter_of_her_own(
     town: Town, settings: Settings, after: Callable[[float], AbstractContextManager[None]]
 ) -> None:
-    hanako, lead = town.person("hanako@example.com"), town.person("lead@example.com")
+    hanako, lead, second, other = (town.person(f"{name}@example.com") for name in ("hanako", "lead", "second", "other"))
+    the_group(("lead@example.com", LEAD), ("second@example.com", LEAD), ("hanako@example.com", EDITOR), ("other@example.com", EDITOR))
+    row = town.published(hanako, title="駒の会", schedule=weekly(SATURDAY), group_slug="minato-shogi")
+    town.published(lead, title="川のそうじ", schedule=weekly(SATURDAY))
+    with after(91):
+        assert ask_hosts(settings) == 3
+        assert ask_hosts(settings) == 0
+    about = {one["to"]: one for one in letters()}
+    assert set(about) == {"hanako@example.com", "lead@example.com", "second@example.com"}
+    assert "・川のそうじ\n・駒の会" in about["lead@example.com"]["text"] or "・駒の会\n・川のそうじ" in about["lead@example.com"]["text"]
+    for address in ("hanako@example.com", "second@example.com"):
+        assert "川のそうじ" not in about[address]["text"], "what is another's alone"
+    for one in about.values():
+        assert not [address for address in about if address in one["text"] or address in one["subject"]], "nobody reads who else was asked"
+    assert len({re.findall(r"/still/\S+", one["text"])[0] for one in about.values()}) == 3
+    state = fresh(row)
+    assert state is not None
+    assert state.mails == 1, "three letters are one question"
+    for address in about:
+        assert row in asked_of(address)
+    assert asked_of("other@example.com") == []
     with transaction():
-        boss, poster = person_by_email("lead@example.com"), person_by_email("hanako@example.com")
-        assert boss is not None
-        assert poster is not None
-        group = add_group(SYSTEM, "minato-shogi", "みなと将棋会", "駒の音がすきです。", "minato", [], boss)
-        add_member(group, poster, EDITOR)
+        goes_on(second, row, Heard(Method.HOST_TAP))
+    assert row not in asked_of("hanako@example.com"), "one answer is enough"
+    del other
+
+
+def test_who_left_the_group_is_not_asked_any_more(
+    town: Town, settings: Settings, after: Callable[[float], AbstractContextManager[None]]
+) -> None:
+    hanako, _lead = town.person("hanako@example.com"), town.person("lead@example.com")
+    the_group(("lead@example.com", LEAD), ("hanako@example.com", EDITOR))
     row = town.published(hanako, schedule=weekly(SATURDAY), group_slug="minato-shogi")
     with after(91):
         ask_hosts(settings)
-        assert [one["to"] for one in letters()] == ["hanako@example.com"]
+        assert sorted(one["to"] for one in letters()) == ["hanako@example.com", "lead@example.com"]
     with transaction():
         db.session.execute(delete(Membership).where(Membership.person_id == hanako.person_id))
     with after(102):
         assert asked_of("hanako@example.com") == [], "who left has no say in it any more"
         assert asked_of("lead@example.com") == [row]
         ask_hosts(settings)
-        assert [one["to"] for one in letters()][1:] == ["lead@example.com"]
-    del lead
+        assert [one["to"] for one in letters()][2:] == ["lead@example.com"]
+
+
+def test_what_is_not_due_is_asked_along_only_where_everybody_who_stands_for_it_is_asked_anyway(
+    town: Town, settings: Settings, after: Callable[[float], AbstractContextManager[None]]
+) -> None:
+    hanako, _lead = town.person("hanako@example.com"), town.person("lead@example.com")
+    the_group(("lead@example.com", LEAD), ("hanako@example.com", EDITOR))
+    town.published(hanako, title="わたしの会", schedule=weekly(SATURDAY))
+    with after(10):
+        shared = town.published(hanako, title="みんなの会", schedule=weekly(days_from_monday(12)), group_slug="minato-shogi")
+    with after(91):
+        assert ask_hosts(settings) == 1
+        (sent,) = letters()
+        assert (sent["to"], "みんなの会" in sent["text"]) == ("hanako@example.com", False)
+        assert fresh(shared) is None, "its lead would never have heard of the question"
+    with after(101.5):
+        assert ask_hosts(settings) == 2
+        assert {one["to"] for one in letters()[1:] if "みんなの会" in one["text"]} == {"hanako@example.com", "lead@example.com"}
+
+
+def test_a_suspended_lead_is_left_out_and_the_others_are_asked(
+    town: Town, settings: Settings, after: Callable[[float], AbstractContextManager[None]]
+) -> None:
+    hanako, _lead = town.person("hanako@example.com"), town.person("lead@example.com")
+    the_group(("lead@example.com", LEAD), ("hanako@example.com", EDITOR))
+    town.published(hanako, schedule=weekly(SATURDAY), group_slug="minato-shogi")
+    with transaction():
+        person = person_by_email("lead@example.com")
+        assert person is not None
+        person.suspended_at = clock.now()
+    with after(91):
+        assert ask_hosts(settings) == 1
+    assert [one["to"] for one in letters()] == ["hanako@example.com"]
+
+
+def test_the_question_goes_where_every_other_letter_about_a_gathering_goes(town: Town, settings: Settings) -> None:
+    hanako, lead = town.person("hanako@example.com"), town.person("lead@example.com")
+    the_group(("lead@example.com", LEAD), ("hanako@example.com", EDITOR))
+    the_group(("lead@example.com", LEAD), slug="over")
+    rows = [
+        town.published(hanako, schedule=weekly(SATURDAY), group_slug="minato-shogi"),
+        town.published(lead, schedule=weekly(SATURDAY), group_slug="over"),
+        town.published(hanako, schedule=weekly(SATURDAY)),
+    ]
+    with transaction():
+        ended = db.session.scalars(select(Group).where(Group.slug == "over")).one()
+        ended.ended_at = clock.now()
+    found = addresses_of([row.id for row in rows])
+    assert [list(found[row.id]) for row in rows] == [host_addresses(row) for row in rows]
