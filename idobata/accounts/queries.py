@@ -7,6 +7,7 @@ from idobata.kernel import clock
 from idobata.kernel.actor import Actor, Role
 from idobata.kernel.ids import token_hash
 from idobata.store.database import db
+from idobata.store.rate_limits import mailbox_of
 
 
 def actor_of(person: Person) -> Actor:
@@ -22,6 +23,12 @@ def actor_of(person: Person) -> Actor:
 def person_by_email(email: str) -> Person | None:
     """The person with this cleaned address."""
     return db.session.scalar(select(Person).where(Person.email == email))
+
+
+def is_kept_out(email: str) -> bool:
+    """True for every spelling of a mailbox whose owner was suspended: most servers put A@, a@ and a+anything@ into the same one."""
+    suspended = db.session.scalars(select(Person.email).where(Person.suspended_at.is_not(None)))
+    return mailbox_of(email) in {mailbox_of(one) for one in suspended}
 
 
 def link_is_open(purpose: str, token: str) -> bool:

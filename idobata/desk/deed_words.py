@@ -100,6 +100,7 @@ ACT_WORDS: dict[str, str] = {
     "group.left": N_("%(who)sが団体を抜けました"),
     "group.checked": N_("%(who)sが団体を確認しました"),
     "group.check_taken_back": N_("%(who)sが団体の確認を取り消しました"),
+    "group.check_ended": N_("%(who)sが団体の名前を変えたので、市の確認が外れました"),
     "group.still_going": N_("%(who)sが、団体は続いていると答えました"),
     "group.lead_taken": N_("%(who)sが団体の代表を引き受けました"),
     "group.lead_named": N_("%(who)sが団体の新しい代表を決めました"),

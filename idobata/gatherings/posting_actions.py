@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from idobata.accounts.actions import CONFIRM_POST, find_or_make_person, make_link, use_link
 from idobata.accounts.models import Person
+from idobata.accounts.queries import is_kept_out
 from idobata.gatherings.date_actions import make_dates, may_change, spread
 from idobata.gatherings.fact_actions import write_facts
 from idobata.gatherings.home_actions import write_home
@@ -119,8 +120,7 @@ def poster_behind(email: str, gathering: Gathering) -> Person | None:
     if gathering.poster_id is not None:
         poster = db.session.get(Person, gathering.poster_id)
         return poster if poster is not None and poster.email == email and poster.suspended_at is None else None
-    person = find_or_make_person(email, gathering.host_name)
-    return person if person.suspended_at is None else None
+    return None if is_kept_out(email) else find_or_make_person(email, gathering.host_name)
 
 
 def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from idobata.accounts.actions import find_or_make_person
+from idobata.accounts.models import Person
 from idobata.gatherings.host_letters import typed_for_you_letter
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import save_draft, submit
@@ -84,12 +85,15 @@ def make_code(actor: Actor, gathering: Gathering, settings: Settings) -> str:
 
 
 def gathering_by_code(typed: str, settings: Settings) -> Gathering | None:
-    """The gathering whose code this is; None for anything else."""
+    """The gathering whose code this is; None for anything else, and for the code of somebody who was suspended."""
     code = read_code(typed)
     if code is None:
         return None
+    suspended = select(Person.id).where(Person.id == Gathering.poster_id, Person.suspended_at.is_not(None)).exists()
     return db.session.scalar(
-        select(Gathering).join(SpokenCode, SpokenCode.gathering_id == Gathering.id).where(SpokenCode.code_hash == _hash(code, settings))
+        select(Gathering)
+        .join(SpokenCode, SpokenCode.gathering_id == Gathering.id)
+        .where(SpokenCode.code_hash == _hash(code, settings), ~suspended)
     )
 
 

@@ -1,13 +1,14 @@
 """Founding a group, changing its words, ending it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from idobata.accounts.models import Person
 from idobata.groups.letters import ended_letter, founded_letter
-from idobata.groups.models import FOLDED_LENGTH, Group, GroupCategory, GroupInvitation, GroupSuccession, Membership
+from idobata.groups.models import FOLDED_LENGTH, Group, GroupCategory, GroupCheckRow, GroupInvitation, GroupSuccession, Membership
 from idobata.groups.naming import name_key, slug_from
 from idobata.groups.queries import members_of, named_alike, role_in
 from idobata.groups.roles import LEAD
@@ -64,12 +65,14 @@ def change_group(actor: Actor, group: Group, values: GroupValues, settings: Sett
         raise WrongState(N_("この団体は、もう活動を終えています。"))
     # A name the city gave or allowed stays good while it is not touched.
     _agree(values, settings, by_city=actor.may_edit() or values.name == group.name, but=group.id, same_name=values.name == group.name)
-    before = group.name
+    before, same_key = group.name, name_key(values.name, FOLDED_LENGTH) == group.folded_name
     changed = _write(group, values)
     if changed:
         group.updated_at = clock.now()
         names = {"name": [before, group.name]} if "name" in changed else {}
         record(actor, "group.changed", "group", group.public_id, fields=sorted(changed), changes=names)
+    if not same_key and not actor.may_edit():
+        _end_check(actor, group, settings)
     return changed
 
 
@@ -154,6 +157,18 @@ def close_invitations(group: Group, *, of_person: int | None = None) -> None:
 def lock(group: Group) -> None:
     """Hold the group until the end of the transaction: whoever changes its members at the same moment waits, and then reads anew."""
     db.session.scalar(select(Group).where(Group.id == group.id).with_for_update().execution_options(populate_existing=True))
+
+
+def _end_check(actor: Actor, group: Group, settings: Settings) -> None:
+    """The city looked at a group of another name: its check holds no more, or a checked group could take anybody's name."""
+    today = clock.today(settings.city.zone)
+    if group.checked_until is None or group.checked_until < today:
+        return
+    yesterday = today - timedelta(days=1)
+    holds = update(GroupCheckRow).where(GroupCheckRow.group_id == group.id, GroupCheckRow.holds_until >= today)
+    db.session.execute(holds.values(taken_back_on=today, holds_until=yesterday))
+    group.checked_until = yesterday
+    record(actor, "group.check_ended", "group", group.public_id)
 
 
 def _agree(values: GroupValues, settings: Settings, *, by_city: bool, but: int | None = None, same_name: bool = False) -> None:

@@ -13,9 +13,11 @@ from idobata.groups.my_queries import my_groups, open_invitations, stage_of
 from idobata.groups.page_views import PRESS_AGAIN, TOO_MANY, came_too_late, done_words, long_day, onward
 from idobata.groups.queries import categories_of, group_for_member, members_of
 from idobata.groups.roles import EDITOR, LEAD, ROLE_WORDS
+from idobata.groups.standing import Standing, standing_of
 from idobata.groups.succession import Stage
 from idobata.groups.succession_actions import take_lead
 from idobata.groups.values import LIMITS, MOST_LINKS
+from idobata.kernel import clock
 from idobata.kernel.errors import Invalid, NotFound, WrongState
 from idobata.store.rate_limits import allowed, mailbox_of, network_of
 from idobata.store.transaction import transaction
@@ -285,4 +287,6 @@ def _group_page(group: Group, mine: Membership, status: int = 200, *, form: Invi
 
 
 def _form_page(form: GroupForm, group: Group | None, status: int = 200) -> tuple[str, int]:
-    return render_template("groups/form.html", form=form, group=group, limits=LIMITS, most_links=MOST_LINKS), status
+    today = clock.today(city_settings().city.zone)
+    checked = group is not None and standing_of(group.checked_until, today) is Standing.CHECKED
+    return render_template("groups/form.html", form=form, group=group, checked=checked, limits=LIMITS, most_links=MOST_LINKS), status

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from idobata.accounts.actions import find_or_make_person, make_link, use_link
 from idobata.accounts.models import MailLink, Person
+from idobata.accounts.queries import is_kept_out
 from idobata.groups.letters import welcome_letter
 from idobata.kernel import clock
 from idobata.kernel.addresses import Addresses
@@ -32,8 +33,7 @@ def take_welcome(token: str, name: str) -> tuple[Person, str | None] | None:
     link = use_link(WELCOME, token)
     if link is None:
         return None
-    person = find_or_make_person(link.email, name)
-    return None if person.suspended_at is not None else (person, link.subject_id)
+    return None if is_kept_out(link.email) else (find_or_make_person(link.email, name), link.subject_id)
 
 
 def welcome_behind(token: str) -> tuple[bool, str | None]:

@@ -20,15 +20,20 @@ from idobata.gatherings.claiming_actions import claim_draft
 from idobata.gatherings.group_actions import hand_over_posts
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import ask_to_confirm, confirm_post, save_draft, submit, withdraw
+from idobata.gatherings.proxies import Source
+from idobata.gatherings.proxy_actions import HostWords, claim, gathering_by_code, make_code, post_for_host
 from idobata.gatherings.trace_actions import has_been_published
 from idobata.gatherings.trust_queries import is_trusted
-from idobata.groups.actions import add_group, add_member
+from idobata.groups.actions import add_group, add_member, change_group
 from idobata.groups.check_actions import check_group
 from idobata.groups.member_actions import give_group_role, invite, join, remove_member
-from idobata.groups.models import Group, Membership
+from idobata.groups.models import Group, GroupCheckRow, Membership
 from idobata.groups.my_queries import invitation_behind, open_invitations
 from idobata.groups.queries import role_in
 from idobata.groups.roles import EDITOR, LEAD
+from idobata.groups.standing import Standing, standing_of
+from idobata.groups.values import GroupValues
+from idobata.groups.welcome_actions import ask_welcome, take_welcome
 from idobata.kernel import clock
 from idobata.kernel.actor import ANONYMOUS, SYSTEM, Actor, Role
 from idobata.kernel.errors import WrongState
@@ -380,3 +385,57 @@ def test_sending_and_taking_back_in_a_circle_does_not_fill_the_mailboxes_of_a_gr
     db.session.rollback()
     mails = [row for row in db.session.scalars(select(OutboxRow)) if row.payload.get("to") == "lead@example.com"]
     assert len(mails) <= most + 1
+
+
+class TestWhoWasSuspended:
+    @pytest.fixture
+    def mallory(self, town: Town) -> Actor:
+        actor = town.person("mallory@example.com", "まろり")
+        with transaction():
+            suspend(town.staff(), person_of(actor), "law")
+        return actor
+
+    @pytest.mark.parametrize("spelling", ["mallory@example.com", "Mallory@example.com", "mallory+2@example.com"])
+    def test_does_not_come_back_under_another_spelling_of_her_mailbox(self, town: Town, mallory: Actor, spelling: str) -> None:
+        with transaction():
+            row = save_draft(ANONYMOUS, town.values(), spelling, town.settings)
+            ask_to_confirm(row, town.settings)
+            ask_welcome(spelling, None, town.settings)
+        to_found = last_secret(spelling)
+        with transaction():
+            ask_to_confirm(row, town.settings)
+        with transaction():
+            assert confirm_post(last_secret(spelling), town.settings) is None
+        with transaction():
+            assert take_welcome(to_found, "まろり") is None
+        assert again(row).publication == "draft"
+        assert db.session.scalar(select(func.count()).select_from(Person).where(Person.email.ilike("mallory%"))) == 1
+
+    def test_others_are_let_in_as_ever(self, town: Town, mallory: Actor) -> None:
+        with transaction():
+            ask_welcome("mallory2@example.com", None, town.settings)
+        with transaction():
+            assert take_welcome(last_secret("mallory2@example.com"), "べつの人") is not None
+
+    def test_her_code_on_paper_opens_nothing(self, town: Town) -> None:
+        host, clerk = town.person("tome@example.com", "トメ"), town.staff()
+        with transaction():
+            row = post_for_host(clerk, town.values(), HostWords(source=Source.PAPER, phone="090-0000-0000"), town.settings)
+            code = make_code(clerk, row, town.settings)
+            assert claim(host, code, town.settings) is row
+        assert gathering_by_code(code, town.settings) is not None
+        with transaction():
+            suspend(clerk, person_of(host), "law")
+        assert gathering_by_code(code, town.settings) is None
+
+
+@pytest.mark.parametrize(("name", "holds"), [("港しあわせ銀行", False), ("みなと会", True), ("みなと会 ", True)])
+def test_a_check_is_of_a_group_of_that_name(town: Town, group: Group, name: str, holds: bool) -> None:
+    lead, editor = town.person("lead@example.com"), town.staff()
+    with transaction():
+        check_group(editor, group, (town.settings.group_checks[0].slug,), MONDAY.date(), "", town.settings)
+    with transaction():
+        change_group(lead, group, GroupValues(name=name.strip(), words="しりあう会です。"), town.settings)
+    today = MONDAY.date()
+    assert (standing_of(group.checked_until, today) is Standing.CHECKED) is holds
+    assert [row.taken_back_on for row in db.session.scalars(select(GroupCheckRow))] == [None if holds else today]
