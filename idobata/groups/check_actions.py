@@ -33,7 +33,8 @@ def check_group(actor: Actor, group: Group, what: tuple[str, ...], on: date, not
     if group.ended_at is not None:
         raise WrongState(N_("この団体は、もう活動を終えています。"))
     today = clock.today(settings.city.zone)
-    until = months_on(on, settings.policy.group_check_months)
+    # A day far ahead is refused below; the calendar ends with the year 9999.
+    until = months_on(min(on, today), settings.policy.group_check_months)
     found: list[Problem] = []
     known = [one.slug for one in settings.group_checks]
     if not what or any(slug not in known for slug in what):

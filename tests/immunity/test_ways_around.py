@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,7 @@ from idobata.groups.values import GroupValues
 from idobata.groups.welcome_actions import ask_welcome, take_welcome
 from idobata.kernel import clock
 from idobata.kernel.actor import ANONYMOUS, SYSTEM, Actor, Role
-from idobata.kernel.errors import WrongState
+from idobata.kernel.errors import Invalid, WrongState
 from idobata.kernel.letter import Letter
 from idobata.kernel.settings import Settings
 from idobata.moderation.holding_actions import hide, undo_person, undo_sweep
@@ -439,3 +439,9 @@ def test_a_check_is_of_a_group_of_that_name(town: Town, group: Group, name: str,
     today = MONDAY.date()
     assert (standing_of(group.checked_until, today) is Standing.CHECKED) is holds
     assert [row.taken_back_on for row in db.session.scalars(select(GroupCheckRow))] == [None if holds else today]
+
+
+def test_a_check_on_the_last_day_of_the_calendar_is_refused_in_words(town: Town, group: Group) -> None:
+    what = (town.settings.group_checks[0].slug,)
+    with pytest.raises(Invalid), transaction():
+        check_group(town.staff(), group, what, date.max, "", town.settings)
