@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from time import process_time
 from urllib.parse import quote
@@ -60,7 +61,7 @@ def test_a_body_that_is_no_form_is_refused_calmly(town: Town, app: Flask, body: 
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or set()):
             path = rule.rule.replace("<public_id>", "2" * 12).replace("<day>", "2026-12-05").replace("<token>", "x")
-            assert staff.post(path, data=body, content_type="application/json").status_code in (400, 403, 404, 413, 415, 422)
+            assert staff.post(path, data=body, content_type="application/json").status_code in (400, 403, 404, 410, 413, 415, 422)
 
 
 SLOW = (
@@ -130,8 +131,7 @@ def test_no_part_of_an_address_reaches_a_file_or_breaks_a_page(town: Town, app: 
         for argument in rule.arguments:
             path = rule.rule
             for name in rule.arguments:
-                for written in (f"<{name}>", f"<path:{name}>", f"<int:{name}>"):
-                    path = path.replace(written, part if name == argument else row.public_id)
+                path = re.sub(rf"<(?:[^<>]*:)?{name}>", lambda _: part if name == argument else row.public_id, path)  # noqa: B023
             for visitor in visitors:
                 answer = visitor.get(path)
                 assert answer.status_code in (301, 303, 308, 400, 404, 410), path

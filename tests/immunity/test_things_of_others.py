@@ -53,6 +53,10 @@ def said(words: str, there: str, nowhere: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", words.replace(there, nowhere))
 
 
+# What staff who assess gatherings work with.
+OPEN_TO_WELFARE = ("/desk/first-step/", "/desk/receipts/", "/desk/by-phone/", "/desk/sheet")
+
+
 def test_what_is_not_yours_cannot_be_told_from_what_is_not_there(town: Town, app: Flask) -> None:
     there, nowhere = town.published(town.person("hanako@example.com")).public_id, "2" * 12
     visitors = [
@@ -65,9 +69,13 @@ def test_what_is_not_yours_cannot_be_told_from_what_is_not_there(town: Town, app
         before = everything()
         for start in ("/my/", "/desk/"):
             for real, made_up in zip(paths(app, "GET", start, there), paths(app, "GET", start, nowhere), strict=True):
+                if real.startswith(OPEN_TO_WELFARE) and visitor is visitors[1]:
+                    continue
                 one, other = visitor.get(real), visitor.get(made_up)
                 assert (one.status_code, said(one.text, there, nowhere)) == (404, said(other.text, there, nowhere)), real
             for real, made_up in zip(paths(app, "POST", start, there), paths(app, "POST", start, nowhere), strict=True):
+                if real.startswith(OPEN_TO_WELFARE) and visitor is visitors[1]:
+                    continue
                 sent = {**FORM, "csrf_token": token, "do": "save", "version": "x"}
                 one, other = visitor.post(real, data=sent), visitor.post(made_up, data=sent)
                 assert (one.status_code, said(one.text, there, nowhere)) == (404, said(other.text, there, nowhere)), real
