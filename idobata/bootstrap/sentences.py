@@ -46,7 +46,7 @@ DISK_FULL = Sentence(
     "The disk is full; please free about 1 GB and start again.",
 )
 NO_NETWORK = Sentence(
-    "部品を取りに行けませんでした。インターネットのつながりを確かめて、もう一度お願いします。",
+    "部品を取りに行けませんでした。インターネットのつながりをたしかめて、もう一度お願いします。",
     "The packages could not be fetched; please check the network and start again.",
 )
 WRONG_HASH = Sentence(

@@ -33,10 +33,10 @@ def still_letter(site: str, titles: Sequence[str], link: str, days: int, *, agai
 def typed_for_you_letter(site: str, title: str, claim: str, days: int) -> Letter:
     """Tells a host that staff wrote her gathering down for her, and how it becomes hers to change."""
     return Letter(
-        subject=f"【{site}】「{title}」を、市の担当がかわりに書きました",
+        subject=f"【{site}】「{title}」を、市の担当が代わりに書きました",
         text=(
             f"{site}です。\n"
-            f"おあずかりした「{title}」を、市の担当がかわりに書きました。{days}日ほどでページにのります。\n\n"
+            f"おあずかりした「{title}」を、市の担当が代わりに書きました。{days}日ほどでページにのります。\n\n"
             "ご自分で直したいときは、このメールのアドレスでログインして、お渡しした控えの合言葉を入れてください。\n"
             f"{claim}\n\n"
             "中止や変更は、電話でもだいじょうぶです。\n"

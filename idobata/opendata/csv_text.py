@@ -168,7 +168,7 @@ def _without_empty_tail(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 def _damage(cells: tuple[str, ...], raw: str, width: int, lost: re.Pattern[str]) -> Problem | None:
     if lost.search(raw):
-        return Problem("file", N_("文字が壊れていて読めません。もとのデータで確かめてください。"))
+        return Problem("file", N_("文字が壊れていて読めません。もとのデータでたしかめてください。"))
     if any(len(cell) > MAX_CELL for cell in cells):
         return Problem("file", N_("ひとつのセルが長すぎます（%(limit)s文字まで）。"), {"limit": MAX_CELL})
     if width and len(cells) > width:

@@ -221,7 +221,7 @@ class _Reader:
                     {"days": (last - first).days + 1},
                 )
             )
-            odd.append("長い期間の催しです。開いている日は主催に確かめてください。")
+            odd.append("長い期間の催しです。開いている日は主催にたしかめてください。")
         return When(day=first, last_day=last, starts=starts.at if starts else None, ends=ends.at if ends else None), odd
 
     def _fuller(self, when: When, odd_times: list[str], remark: str) -> tuple[When, list[str]]:
@@ -231,7 +231,7 @@ class _Reader:
             return replace(when, starts=hours[0], ends=hours[1]), odd_times
         if when.starts is None and not several and not odd_times and not remark:
             # Without a time a date is taken for a whole day.
-            return when, ["時間は、問い合わせ先に確かめてください。"]
+            return when, ["時間は、問い合わせ先にたしかめてください。"]
         if several and when.starts and when.ends:
             # Or else it reads as one night without end: 12/6 15:45 to 12/13 16:30.
             return when, [f"時間は{when.starts:%H:%M}〜{when.ends:%H:%M}", *odd_times]
@@ -257,7 +257,7 @@ class _Reader:
         if day is None:
             raise Invalid(Problem(meaning, unreadable, {"typed": shorten(_line(cell), 30)}))
         if not self._is_plausible(day):
-            raise Invalid(Problem(meaning, N_("年が%(year)s年になっています。確かめてください。"), {"year": day.year}))
+            raise Invalid(Problem(meaning, N_("年が%(year)s年になっています。たしかめてください。"), {"year": day.year}))
         return day
 
     def _is_plausible(self, day: date) -> bool:
@@ -334,7 +334,7 @@ class _Reader:
     def _notice_lost_letters(self) -> None:
         prose = "\n".join(self.values[meaning] for meaning in (Meaning.BODY, Meaning.DATE_REMARKS, Meaning.REMARKS, Meaning.SIGNUP))
         if _LOST_DASH.search(prose) or "\ufffd" in prose:
-            self._warn(Problem(Meaning.BODY, N_("「〜」などの文字が「?」に化けているようです。文を確かめてください。")))
+            self._warn(Problem(Meaning.BODY, N_("「〜」などの文字が「?」に化けているようです。文をたしかめてください。")))
 
     def _text_line(self, meaning: Meaning, limit: str) -> str:
         return self._fitting(limit, meaning, _line(self.values[meaning]))

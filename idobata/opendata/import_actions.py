@@ -92,7 +92,7 @@ def import_groups(actor: Actor, groups: list[EventGroup], settings: Settings, *,
         except (IntegrityError, DataError):
             done.append(
                 Imported(
-                    Outcome.REFUSED, reason=Problem("file", N_("この集まりは、書きこめませんでした。もとのデータで確かめてください。"))
+                    Outcome.REFUSED, reason=Problem("file", N_("この集まりは、書きこめませんでした。もとのデータでたしかめてください。"))
                 )
             )
     return done

@@ -76,7 +76,7 @@ def import_places(actor: Actor, rows: list[PlaceRow], settings: Settings) -> lis
         except (Invalid, IntegrityError, DataError):
             done.append(
                 ImportedPlace(
-                    Outcome.REFUSED, reason=Problem("file", N_("この場所は、書きこめませんでした。もとのデータで確かめてください。"))
+                    Outcome.REFUSED, reason=Problem("file", N_("この場所は、書きこめませんでした。もとのデータでたしかめてください。"))
                 )
             )
     return done

@@ -254,5 +254,5 @@ def _explain(best: Layout, header: Sequence[str]) -> Problem:
     # What one cannot do without stands first; a list of forty names helps nobody.
     needed = [best.profile.header_of(meaning) for meaning in _REQUIRED]
     named = [name for name in needed if name in lacking] or lacking[:_MOST_NAMED]
-    sentence = N_("見出しは%(profile)sに近いようですが、次の列が見つかりません：%(missing)s。列の名前を確かめてください。")
+    sentence = N_("見出しは%(profile)sに近いようですが、次の列が見つかりません：%(missing)s。列の名前をたしかめてください。")
     return Problem("file", sentence, {"profile": best.profile.label, "missing": "、".join(named)})

@@ -116,7 +116,7 @@ def read_fee(base: str, details: str) -> Fee:
     amount = _whole_amount(base)
     if (spoiled := read_day(typed)) is not None:
         amount = excel_number(spoiled)
-        problem = Problem("fee", N_("料金が日付に化けていたので、%(yen)s円と読みました。確かめてください。"), {"yen": amount})
+        problem = Problem("fee", N_("料金が日付に化けていたので、%(yen)s円と読みました。たしかめてください。"), {"yen": amount})
     elif typed:
         # The number in the column is only one of those that were typed.
         amount, words = None, _joined(typed, words)

@@ -45,7 +45,7 @@ def find_choices(settings: Settings, reader: Reader, places: list[Place], chosen
         time=plain.part,
         km=[(km, _("500メートルまで") if km == "0.5" else _("%(km)sキロまで", km=km)) for km in DISTANCES],
         mark=[(one.value, sentence(words)) for one, words in MARK_WISHES.items()],
-        checked=[(str(days), _("%(days)s日のうちに確かめた", days=days)) for days in CHECKS],
+        checked=[(str(days), _("%(days)s日のうちにたしかめた", days=days)) for days in CHECKS],
         places=_by_district(settings, reader, places if chosen is None or chosen in places else [chosen, *places]),
         facts=[
             (
@@ -123,7 +123,7 @@ def chosen_chips(wishes: Wishes, settings: Settings, reader: Reader, place: Plac
     if wishes.mark is not None:
         found.append((sentence(MARK_WISHES[wishes.mark]), replace(wishes.but(), mark=None)))
     if wishes.checked is not None:
-        found.append((_("%(days)s日のうちに確かめた", days=wishes.checked), replace(wishes.but(), checked=None)))
+        found.append((_("%(days)s日のうちにたしかめた", days=wishes.checked), replace(wishes.but(), checked=None)))
     return [(words, find_address(without, reader), True) for words, without in found]
 
 

@@ -49,8 +49,8 @@ class _DeskForm(Form):
 class AssessmentForm(_DeskForm):
     """What staff made sure of. Nothing here asks about a person."""
 
-    criteria = SomeField(_("確かめたこと"), choices=[])
-    how = OneField(_("どうやって確かめましたか？"), choices=[], default=How.VISIT.value)
+    criteria = SomeField(_("たしかめたこと"), choices=[])
+    how = OneField(_("どうやってたしかめましたか？"), choices=[], default=How.VISIT.value)
     reason = WordsField(
         _("町に見える理由（書かなくてもかまいません）"),
         limit=REASON_LIMIT,
@@ -95,7 +95,7 @@ class NoteForm(_DeskForm):
         description=_("集まりのことだけを書きます。来た人や相談に来た人の名前・電話・生年月日・ようすは書かないでください。"),
     )
     ends_on = DayField(_("消す日"), description=_("空けておくと、いちばん長い期間のあとに消えます。"))
-    read_again = TickField(_("人のことではないと、読みかえして確かめました"))
+    read_again = TickField(_("人のことではないと、読みかえしてたしかめました"))
 
     def end(self, today: date) -> date | None:
         """The day on which the note goes."""

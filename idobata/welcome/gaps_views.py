@@ -150,9 +150,9 @@ def _checks(counted: Gaps, _settings: Settings) -> Table:
     return Table(
         "checks",
         _("最終確認から"),
-        _("だれかが「続いている」と確かめてからの日数です。"),
+        _("だれかが「続いている」とたしかめてからの日数です。"),
         (_("数えるもの"),),
-        tuple((head, head) for head in (*_ages(), _("まだ確かめていない"))),
+        tuple((head, head) for head in (*_ages(), _("まだたしかめていない"))),
         (Row(((words, 1),), (words,), tuple(counted.checks.get(index, 0) for index in indexes)),),
     )
 

@@ -204,7 +204,7 @@ def _write(actor: Actor, gathering: Gathering, mark: WelcomeMark | None, found: 
 def _problems(found: Assessment, review_on: date, today: date, settings: Settings) -> list[Problem]:
     problems: list[Problem] = []
     if not found.criteria or any(settings.criterion(code) is None for code in found.criteria):
-        problems.append(Problem("criteria", N_("確かめたことを、ひとつはえらんでください。")))
+        problems.append(Problem("criteria", N_("たしかめたことを、ひとつはえらんでください。")))
     if len(found.reason) > REASON_LIMIT:
         problems.append(Problem("reason", N_("町に見える理由は%(limit)s文字までにしてください。"), {"limit": REASON_LIMIT}))
     if not today < review_on <= today + timedelta(days=731):

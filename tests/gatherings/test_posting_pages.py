@@ -92,7 +92,7 @@ def test_a_post_goes_from_the_form_to_the_editors_by_one_mailed_button(
     assert taken.location == f"/my/{only(app).public_id}?done=confirmed"
     assert only(app).publication == "in_review"
     mine = client.get(taken.location)
-    assert "メールアドレスを確かめました" in mine.text
+    assert "メールアドレスをたしかめました" in mine.text
     assert "確認を待っています" in mine.text
     assert count(app, Occurrence) > 20
 

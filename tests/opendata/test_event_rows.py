@@ -167,7 +167,7 @@ def test_times_only_named_in_the_remark_are_used(read: Any) -> None:
 def test_a_date_without_any_time_says_where_to_ask(read: Any) -> None:
     (when,) = only(read({"開始時刻": "", "終了時刻": ""})).dates
     assert when.starts is None
-    assert "確かめてください" in when.note
+    assert "たしかめてください" in when.note
 
 
 def test_several_days_keep_their_daily_hours_in_words(read: Any) -> None:

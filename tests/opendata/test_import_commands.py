@@ -60,11 +60,11 @@ def test_a_file_with_one_bad_row_of_many_is_imported_but_for_that_row(run: Run, 
     assert run(gif(*rows), report=report)
     assert count() == 31
     assert "作成 31件、更新 0件、変更なし 0件、取りこめません 1行。" in run.said
-    assert "32行目「絵本の会」：年が2203年になっています。確かめてください。" in run.words
+    assert "32行目「絵本の会」：年が2203年になっています。たしかめてください。" in run.words
     lines = report.read_text("utf-8-sig").splitlines()
     assert len(lines) == 33
     assert [line for line in lines if "取りこめません" in line] == [
-        "32,bad,絵本の会,取りこめません,年が2203年になっています。確かめてください。"
+        "32,bad,絵本の会,取りこめません,年が2203年になっています。たしかめてください。"
     ]
 
 

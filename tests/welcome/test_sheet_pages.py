@@ -295,7 +295,7 @@ def test_doubtful_dates_are_said_on_the_screen_and_not_on_the_paper(
     with clock.hold(monday + timedelta(days=91)):
         late = signed_in(app, town.staff(Role.WELFARE))
         day = SATURDAY + timedelta(days=7 * 14)
-        assert "90日のあいだ、だれも確かめていません。" in make(late, date_of(fine, day)).get_data(as_text=True)
+        assert "90日のあいだ、だれもたしかめていません。" in make(late, date_of(fine, day)).get_data(as_text=True)
 
 
 def test_furigana_stands_on_what_is_known_and_on_nothing_else(town: Town, social: InspectingClient) -> None:

@@ -140,9 +140,9 @@ def test_a_note_stays_on_the_staffs_page(town: Town, client: InspectingClient, s
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"do": "note"}, "確かめたことを、ひとつはえらんでください。"),
+        ({"do": "note"}, "たしかめたことを、ひとつはえらんでください。"),
         ({"do": "note", "criteria": ["alone_is_fine"], "review_on": "きのう"}, "日にちを読みとれませんでした。"),
-        ({"do": "note", "criteria": ["nothing"]}, "確かめたことを、ひとつはえらんでください。"),
+        ({"do": "note", "criteria": ["nothing"]}, "たしかめたことを、ひとつはえらんでください。"),
         ({"do": "note", "criteria": ["alone_is_fine"], "reason": "あ" * 61}, "文字までにしてください"),
     ],
 )
