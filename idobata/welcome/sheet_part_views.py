@@ -1,6 +1,7 @@
 """One date on a hand-over sheet in words, with as much of it as fits on the page."""
 
 from collections.abc import Sequence
+from enum import IntEnum
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -20,7 +21,7 @@ from idobata.welcome.sheet import DOUBT_WORDS, PaperDate, Standing, doubts, goin
 from idobata.welcome.sheet_paper import SheetPart
 from idobata.welcome.sheet_queries import Chosen, known_around
 from idobata.welcome.sheet_readings import named, own_words, when_words
-from idobata.welcome.sheet_room import Must, Piece, Rank, clipped, fit
+from idobata.welcome.sheet_room import SIZES, Must, Piece, Rank, clipped, fit, line_holds, room_left
 from idobata.welcome.sheet_sketch import Point, Sketch, sketch
 
 # Full letters of one answer of the host, by the number of dates on the sheet.
@@ -50,31 +51,46 @@ def office_line(settings: Settings) -> str:
 
 def sheet_parts(chosen: Sequence[Chosen], settings: Settings, addresses: Addresses, *, furigana: bool) -> list[SheetPart]:
     """The dates in their order."""
-    number = len(chosen)
-    drafts = [_Draft(one, number, settings, addresses) for one in chosen]
-    fitting = fit([(draft.must, draft.pieces) for draft in drafts], office_line(settings), with_ruby=furigana)
+    office = office_line(settings)
+    for tightness in Tightness:
+        drafts = [_Draft(one, len(chosen), settings, addresses, tightness) for one in chosen]
+        if room_left([(draft.must, draft.pieces) for draft in drafts], office, with_ruby=furigana) >= 0:
+            break
+    fitting = fit([(draft.must, draft.pieces) for draft in drafts], office, with_ruby=furigana)
     return [draft.part(pieces, furigana) for draft, pieces in zip(drafts, fitting, strict=True)]
+
+
+class Tightness(IntEnum):
+    """How much must be shortened before even what has to stand there fits: nothing but the longest words of three dates needs more than the first."""
+
+    PLENTY = 0
+    SHORT_PLACE = 1
+    SHORT_TITLE = 2
 
 
 class _Draft:
     """Everything that could be said of one date, before it is known how much of it fits."""
 
-    def __init__(self, one: Chosen, number: int, settings: Settings, addresses: Addresses) -> None:
+    def __init__(self, one: Chosen, number: int, settings: Settings, addresses: Addresses, tightness: Tightness) -> None:
         self._one, self._settings = one, settings
+        tight, sizes = tightness >= Tightness.SHORT_PLACE, SIZES[number]
         card, limit = one.gathering, _ANSWER[number]
         kinds = {line.kind for line in card.contact}
         self._going = sentence(going_words(card.signup_kind, has_phone="phone" in kinds, has_contact=bool(kinds - {"other"})))
-        self._fee = clipped(card.fee_words, 24)
-        self._where = clipped(card.place.name if card.place else one.date.place_name or card.district_name, 44)
+        self._fee = clipped(card.fee_words, 8 if tight else 24)
+        self._title = clipped(card.title, line_holds(sizes.title)) if tightness is Tightness.SHORT_TITLE else card.title
+        self._where = clipped(
+            card.place.name if card.place else one.date.place_name or card.district_name, self._place_room(number) if tight else 44
+        )
         # The address as one types it: a browser adds the rest.
         self._address = addresses.gathering(card.public_id).removeprefix("https://").removeprefix("http://")
-        self._contact = _contact(one)
+        self._contact = _contact(one, with_name=not tight)
         self._sketch = self._draw(number)
         self.must = Must(
-            title=card.title,
+            title=self._title,
             when=span_words(one.date, current_language()) + ("　" + one.date.state_words if one.date.state_words else ""),
             where=f"{self._where}　{card.district_name}",
-            going="　".join([self._going, "　", _("お金"), self._fee, *(f"　{label}　{value}" for label, value in self._contact)]),
+            going=(f"　{self._going}", f"{_('お金')} {self._fee}", *(f"{label} {value}" for label, value in self._contact)),
             address=self._address,
         )
         self.pieces = tuple(self._pieces(limit))
@@ -89,7 +105,7 @@ class _Draft:
         return SheetPart(
             value=str(one.choice),
             day=one.date.day,
-            title=card.title,
+            title=self._title,
             when=when_words(span_words(one.date, language), on=on),
             where=named(self._where, one.kana if card.place and self._where == card.place.name else "", on=on),
             district=named(card.district_name, district.kana if district and language != "en" else "", on=on),
@@ -103,6 +119,11 @@ class _Draft:
             address=self._address,
             doubts=tuple(sentence(DOUBT_WORDS[doubt]) for doubt in doubts(standing, clock.now())),
         )
+
+    def _place_room(self, number: int) -> int:
+        """Letters of a place's name that leave room in its line for the district, which is written smaller."""
+        sizes = SIZES[number]
+        return max(8, line_holds(sizes.where) - len(self._one.gathering.district_name) - 1)
 
     def _pieces(self, limit: int) -> list[Piece]:
         card, found = self._one.gathering, []
@@ -139,12 +160,12 @@ class _Draft:
 _SAID = frozenset({"free", "no-signup"})
 
 
-def _contact(one: Chosen) -> tuple[tuple[str, str], ...]:
+def _contact(one: Chosen, *, with_name: bool) -> tuple[tuple[str, str], ...]:
     """Whom to call: what the host made public, a telephone before all else. Nothing when there is none: the city's number stands below."""
     by_kind = {line.kind: line for line in one.gathering.contact}
     reach = next((by_kind[kind] for kind in ("phone", "email", "url") if kind in by_kind), None)
     if reach is None:
         return ()
-    name = f"（{by_kind['other'].value}）" if "other" in by_kind else ""
+    name = f"（{by_kind['other'].value}）" if with_name and "other" in by_kind else ""
     label = {"phone": N_("電話"), "email": N_("メール"), "url": N_("ホームページ")}[reach.kind]
     return ((sentence(label), clipped(reach.value + name, 34)),)

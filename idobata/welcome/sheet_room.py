@@ -60,12 +60,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Must:
-    """What stands on the sheet in any case, for its height."""
+    """What stands on the sheet in any case, for its height. `going` are the pieces of one row, none of which is broken if it can be helped."""
 
     title: str
     when: str
     where: str
-    going: str
+    going: tuple[str, ...]
     address: str
 
 
@@ -73,15 +73,8 @@ def fit(parts: Sequence[tuple[Must, Sequence[Piece]]], office: str, *, with_ruby
     """For each date the pieces there is room for, in the order given. `office` is the line at the foot."""
     number = len(parts)
     sizes = SIZES[number]
-    left = PAGE_HEIGHT - _HEAD - _foot(office, with_ruby) - sum(_needed(must, sizes, with_ruby) + _GAP for must, _pieces in parts)
     # Everybody learns where the door is, if only in a line; what is left goes by rank.
-    kept = sum(
-        height(_in_a_line(piece, sizes), number, with_ruby=with_ruby)
-        for _must, pieces in parts
-        for piece in pieces
-        if piece.rank is Rank.DOOR
-    )
-    left -= kept
+    left = room_left(parts, office, with_ruby=with_ruby)
     taken: list[dict[int, Piece]] = [{} for _part in parts]
     everything = sorted((piece.rank, part, at) for part, (_must, pieces) in enumerate(parts) for at, piece in enumerate(pieces))
     for rank, part, at in everything:
@@ -96,6 +89,16 @@ def fit(parts: Sequence[tuple[Must, Sequence[Piece]]], office: str, *, with_ruby
     return [tuple(one[at] for at in sorted(one)) for one in taken]
 
 
+def room_left(parts: Sequence[tuple[Must, Sequence[Piece]]], office: str, *, with_ruby: bool) -> float:
+    """Millimetres that are left when everything stands there that must, the way through the door in one line. Below zero it does not fit."""
+    number = len(parts)
+    sizes = SIZES[number]
+    doors = [_in_a_line(piece, sizes) for _must, pieces in parts for piece in pieces if piece.rank is Rank.DOOR]
+    taken = sum(_needed(must, sizes, with_ruby) + _GAP for must, _pieces in parts)
+    taken += sum(height(door, number, with_ruby=with_ruby) for door in doors)
+    return PAGE_HEIGHT - _HEAD - _foot(office, with_ruby) - taken
+
+
 def height(piece: Piece, number: int, *, with_ruby: bool) -> float:
     """Millimetres a piece takes on a sheet with so many dates."""
     if piece.rank is Rank.SKETCH:
@@ -103,14 +106,20 @@ def height(piece: Piece, number: int, *, with_ruby: bool) -> float:
     sizes = SIZES[number]
     if piece.facts:
         # Each fact stands in a frame of its own.
-        words = "　".join(f"{fact}　" for fact in piece.facts)
-        return lines(words, sizes.body) * (_line(sizes.body, with_ruby) + 1.6) + 1
-    return lines(f"{piece.heading}　{piece.words}", sizes.body) * _line(sizes.body, ruby=False) + (_extra(sizes.body) if with_ruby else 0)
+        return _rows(piece.facts, sizes.body, frame=1.0, gap=0.6) * (_line(sizes.body, with_ruby) + 1.6) + 1
+    # The words stand beside their heading, all of them.
+    beside = PAGE_WIDTH - (_length(piece.heading) + 0.8) * sizes.body * _MM
+    return lines(piece.words, sizes.body, beside) * _line(sizes.body, ruby=False) + (_extra(sizes.body) if with_ruby else 0)
 
 
 def lines(words: str, points: float, width: float = PAGE_WIDTH) -> int:
     """How many lines words take at this size."""
     return max(1, math.ceil(_length(words) / (width / (points * _MM) - 1)))
+
+
+def line_holds(points: float) -> int:
+    """Full letters that surely stand in one line of this size."""
+    return math.floor(PAGE_WIDTH / (points * _MM) - 1)
 
 
 def clipped(words: str, limit: int) -> str:
@@ -128,10 +137,25 @@ def clipped(words: str, limit: int) -> str:
 
 def _needed(must: Must, sizes: Sizes, ruby: bool) -> float:
     found = lines(must.title, sizes.title) * sizes.title * _MM * 1.3 + 1
-    found += lines(must.when, sizes.when) * _line(sizes.when, ruby)
+    # The readings of a date are wider than its figures.
+    found += lines(must.when + "　" * 3 * ruby, sizes.when) * _line(sizes.when, ruby)
     found += lines(must.where, sizes.where) * _line(sizes.where, ruby)
-    found += lines(must.going, sizes.body) * (_line(sizes.body, ruby) + 1) + 2
+    found += _rows(must.going, sizes.body, frame=0.5, gap=1.0) * (_line(sizes.body, ruby) + 1) + 2
     return found + lines(must.address, sizes.body) * _line(sizes.body, ruby=False)
+
+
+def _rows(items: Sequence[str], points: float, *, frame: float, gap: float) -> int:
+    """How many lines things take that stand side by side and go to the next line as a whole. `frame` and `gap` in full letters."""
+    room = PAGE_WIDTH / (points * _MM) - 0.5
+    found, used = 0, math.inf
+    for item in items:
+        length = _length(item) + frame
+        if used + gap + length <= room:
+            used += gap + length
+        else:
+            found += max(1, math.ceil(length / (room - 0.5)))
+            used = length if length <= room else math.inf
+    return max(found, 1)
 
 
 def _foot(office: str, ruby: bool) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 REACH, NEXT_DOOR = 900.0, 40.0
 MOST = 4
 # Units of the drawing: tenths of a millimetre.
-WIDTH, LETTER = 1860, 49
+WIDTH, LETTER = 1860, 50
 _EDGE = 60
 _METRES_IN_A_DEGREE = 111_320.0
 # Metres a walker makes in a minute, straight ahead on the map: streets bend.

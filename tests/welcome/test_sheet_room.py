@@ -2,7 +2,7 @@
 
 import pytest
 
-from idobata.welcome.sheet_room import PAGE_HEIGHT, Must, Piece, Rank, clipped, fit, height, lines
+from idobata.welcome.sheet_room import PAGE_HEIGHT, Must, Piece, Rank, clipped, fit, height, lines, room_left
 
 TITLE = "六十文字もあるとても長い名前の集まりが一覧でも詳細でもはみ出さずにきちんと折りかえされて読めるかをたしかめる会"
 OFFICE = "みなと市 000-000-0000（平日 午前8時30分〜午後5時15分）"
@@ -10,7 +10,7 @@ MUST = Must(
     title=TITLE,
     when="12月5日（土）午前10時〜正午",
     where="みどり公民館　北町",
-    going="そのまま行けます　　お金　無料　　電話　000-000-0000（みどり会）",
+    going=("そのまま行けます", "お金 無料", "電話 000-000-0000（みどり会）"),
     address="idobata.city.minato.example/gatherings/k7m2x9pqrs4t",
 )
 PIECES = (
@@ -47,6 +47,25 @@ def test_facts_are_fewer_where_there_is_little_room_and_never_cut_in_the_middle(
     facts = next((piece.facts for piece in third if piece.facts), ())
     assert facts == PIECES[-1].facts[: len(facts)]
     assert len(facts) < 10
+
+
+def test_words_stand_beside_their_heading_and_fill_what_it_leaves_of_the_line() -> None:
+    # 32.9 letters of 16 points in a line, of which the heading and its gap take 5.8.
+    one_line, two_lines = (height(Piece(Rank.GREETER, "むかえる人", "あ" * many), 1, with_ruby=False) for many in (26, 27))
+    assert two_lines == 2 * one_line
+
+
+def test_frames_go_to_the_next_line_as_a_whole() -> None:
+    # Two of 20 letters fill more than a line of 37, so each has its own.
+    in_one, in_two, in_three = (height(Piece(Rank.FACTS, facts=("あ" * 20,) * many), 3, with_ruby=False) for many in (1, 2, 3))
+    assert in_three - in_two == pytest.approx(in_two - in_one)
+    assert in_two > in_one
+
+
+def test_it_is_known_when_even_the_least_does_not_fit() -> None:
+    longer = Must(title=TITLE, when=MUST.when, where="あ" * 80, going=("あ" * 30,) * 3, address=MUST.address)
+    assert room_left([(MUST, PIECES)] * 3, OFFICE, with_ruby=False) > 0
+    assert room_left([(longer, PIECES)] * 3, OFFICE, with_ruby=True) < 0
 
 
 def test_lines_are_counted_by_how_wide_letters_are() -> None:
