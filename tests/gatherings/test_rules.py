@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from idobata.accounts.models import Person
+from idobata.gatherings.home_models import PrivateHome
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.proxies import HOST_LIMITS
+from idobata.gatherings.proxy_models import ProxyPost
 from idobata.gatherings.rules import LIMITS, problems
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 from idobata.gatherings.values import GatheringValues, PlaceWords
@@ -94,8 +97,10 @@ def test_every_column_has_room_for_what_the_form_allows() -> None:
         "place_name": Place.__table__.columns["name"],
         "place_address": Place.__table__.columns["address"],
     }
-    columns |= {"note": Occurrence.__table__.columns["note"]}
+    columns |= {"note": Occurrence.__table__.columns["note"], "exact_place": PrivateHome.__table__.columns["exact_place"]}
     for name, limit in LIMITS.items():
         room = columns[name].type.length  # type: ignore[union-attr]
         assert room is None or room >= limit, name
+    for name, limit in HOST_LIMITS.items():
+        assert ProxyPost.__table__.columns[name].type.length >= limit, name  # type: ignore[attr-defined]
     assert Person.__table__.columns["name"].type.length >= LIMITS["host_name"]  # type: ignore[attr-defined]
