@@ -204,7 +204,8 @@ def test_the_whole_look_is_small_enough_for_an_old_phone() -> None:
     assert len(css.gzip) < 12_000
     assert js is not None
     assert js.gzip is not None
-    assert len(js.gzip) < 6_000
+    # With the picker of places, passkeys and the sheet; a list's first view has 60 kB for everything.
+    assert len(js.gzip) < 7_000
 
 
 def test_nothing_is_fetched_from_anywhere_else() -> None:

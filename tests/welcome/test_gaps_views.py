@@ -22,8 +22,8 @@ def database_url(sqlite_database_url: str) -> str:
 
 
 @pytest.fixture
-def approver(town: Town, app: Flask) -> InspectingClient:
-    return signed_in(app, town.staff(Role.APPROVER))
+def social(town: Town, app: Flask) -> InspectingClient:
+    return signed_in(app, town.staff(Role.WELFARE))
 
 
 def rows_of(client: InspectingClient, name: str, query: str = "?of=all") -> list[list[str]]:
@@ -33,9 +33,9 @@ def rows_of(client: InspectingClient, name: str, query: str = "?of=all") -> list
     return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))
 
 
-def test_a_gap_is_said_in_words_and_every_number_has_its_heads(town: Town, approver: InspectingClient) -> None:
+def test_a_gap_is_said_in_words_and_every_number_has_its_heads(town: Town, social: InspectingClient) -> None:
     town.published(title="朝の会", district="minato", schedule=weekly(days_from_monday(5), count=3), facts={"quiet": True})
-    html = approver.get("/desk/gaps?of=all").get_data(as_text=True)
+    html = social.get("/desk/gaps?of=all").get_data(as_text=True)
     first = html[html.index("<table>") : html.index("</table>")]
     assert "<caption" in first
     assert first.count('scope="col"') == 9
@@ -49,31 +49,31 @@ def test_a_gap_is_said_in_words_and_every_number_has_its_heads(town: Town, appro
     assert "だれが来たか、だれがページを見たかは、数えていません。" in html
 
 
-def test_the_switch_tells_marked_from_all(town: Town, approver: InspectingClient) -> None:
+def test_the_switch_tells_marked_from_all(town: Town, social: InspectingClient) -> None:
     town.published()
-    assert "<strong>0件</strong>" in approver.get("/desk/gaps").get_data(as_text=True)
-    html = approver.get("/desk/gaps?of=all").get_data(as_text=True)
+    assert "<strong>0件</strong>" in social.get("/desk/gaps").get_data(as_text=True)
+    html = social.get("/desk/gaps?of=all").get_data(as_text=True)
     assert "<strong>1件</strong>" in html
     assert 'href="/desk/gaps/hours.csv?of=all"' in html
     assert re.search(r'aria-current="[a-z]+"[^>]*>.{0,400}?すべての集まり', html, re.DOTALL)
 
 
-def test_each_table_is_a_file_with_the_same_numbers(town: Town, approver: InspectingClient) -> None:
+def test_each_table_is_a_file_with_the_same_numbers(town: Town, social: InspectingClient) -> None:
     town.published(district="minato", schedule=weekly(days_from_monday(5), count=3), facts={"quiet": True})
-    hours = rows_of(approver, "hours")
+    hours = rows_of(social, "hours")
     assert hours[0] == ["地区", "時間", *(f"{letter}曜日" for letter in "月火水木金土日")]
     assert ["港", "午前", "0", "0", "0", "0", "0", "1", "0"] in hours
-    facts = rows_of(approver, "facts")
+    facts = rows_of(social, "facts")
     quiet = next(row for row in facts if row[1] == "静か")
     assert quiet[2:4] == ["1", "1"]
-    assert len(rows_of(approver, "marks")) == 7
-    assert rows_of(approver, "checks")[1] == ["集まりの数", "0", "0", "0", "0", "1"]
+    assert len(rows_of(social, "marks")) == 7
+    assert rows_of(social, "checks")[1] == ["集まりの数", "0", "0", "0", "0", "1"]
     assert set(TABLES) == {"hours", "facts", "marks", "checks"}
 
 
-def test_a_name_from_the_settings_never_runs_in_a_spreadsheet(town: Town, app: Flask, approver: InspectingClient) -> None:
+def test_a_name_from_the_settings_never_runs_in_a_spreadsheet(town: Town, app: Flask, social: InspectingClient) -> None:
     object.__setattr__(town.settings.districts[0], "name", "=HYPERLINK(1)")
-    assert any(row[0] == "'=HYPERLINK(1)" for row in rows_of(approver, "hours"))
+    assert any(row[0] == "'=HYPERLINK(1)" for row in rows_of(social, "hours"))
 
 
 def test_files_ask_once_more_who_is_there(town: Town, app: Flask, monday: datetime) -> None:
@@ -84,8 +84,8 @@ def test_files_ask_once_more_who_is_there(town: Town, app: Flask, monday: dateti
         assert client.get("/desk/gaps").status_code == 200
 
 
-def test_it_speaks_english_too(town: Town, approver: InspectingClient) -> None:
+def test_it_speaks_english_too(town: Town, social: InspectingClient) -> None:
     town.published(district="minato")
-    html = approver.get("/desk/gaps?of=all&lang=en").get_data(as_text=True)
+    html = social.get("/desk/gaps?of=all&lang=en").get_data(as_text=True)
     assert "Nothing yet" in html
     assert 'aria-label="Monday"' in html
