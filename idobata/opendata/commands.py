@@ -38,7 +38,7 @@ def import_events_file(
     """
     today = clock.today(settings.city.zone)
     read = _read(file, settings, say)
-    if read is None or not _can_write(report, say):
+    if read is None or not can_write(report, say):
         return False
     say(f"{file.name}：{read.profile.label}、{read.encoding}。{read.row_count}行を{len(read.groups)}件の集まりとして読みました。")
     groups = _alone(read.groups)
@@ -76,8 +76,8 @@ def _read(file: Path, settings: Settings, say: Say) -> ReadResult | None:
     return read
 
 
-def _can_write(report: Path | None, say: Say) -> bool:
-    # Better now than after the work is done.
+def can_write(report: Path | None, say: Say) -> bool:
+    """True when a report can be written there, or none is wanted. Better said now than after the work is done."""
     if report is None:
         return True
     try:

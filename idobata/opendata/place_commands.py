@@ -1,12 +1,12 @@
 """The command `import-places`: reads a municipal list of facilities into the register, and says what became of each row."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import Invalid
 from idobata.kernel.settings import Settings
+from idobata.opendata.commands import Say, can_write
 from idobata.opendata.csv_text import MAX_BYTES
 from idobata.opendata.import_report import OUTCOME_WORDS, Outcome, ReportLine, to_csv
 from idobata.opendata.place_import_actions import ImportedPlace, foresee_place, import_places, is_news
@@ -20,8 +20,6 @@ BATCH = 50
 _BREATH = 0.03
 _REFUSALS_SHOWN = 10
 
-Say = Callable[[str], None]
-
 
 def import_places_file(file: Path, settings: Settings, *, dry_run: bool, report: Path | None, say: Say) -> bool:
     """Import a file inside an application context; `say` is given lines in Japanese. False when nothing of the file could be used.
@@ -29,7 +27,7 @@ def import_places_file(file: Path, settings: Settings, *, dry_run: bool, report:
     `dry_run` reads and foresees everything and writes nothing but the report.
     """
     read = _read(file, settings, say)
-    if read is None or not _can_write(report, say):
+    if read is None or not can_write(report, say):
         return False
     say(f"{file.name}：公共施設一覧、{read.encoding}。{len(read.rows)}行を読みました。")
     outcomes = {row.line: foresee_place(row, settings) for row in read.rows}
@@ -59,18 +57,6 @@ def _read(file: Path, settings: Settings, say: Say) -> PlaceList | None:
         say(f"{file.name} には、取りこめる行がありませんでした。")
         return None
     return read
-
-
-def _can_write(report: Path | None, say: Say) -> bool:
-    # Better now than after the work is done.
-    if report is None:
-        return True
-    try:
-        with report.open("ab"):
-            return True
-    except OSError as error:
-        say(f"結果を {report} に書けないので、何もしませんでした（{error.strerror or error}）。")
-        return False
 
 
 def _write(rows: list[PlaceRow], settings: Settings) -> dict[int, ImportedPlace]:
