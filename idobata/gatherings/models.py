@@ -34,6 +34,7 @@ class Gathering(Model):
         Index("ix_gatherings_queue", "publication", "submitted_at"),
         Index("ix_gatherings_new", "publication", "published_at"),
         Index("ix_gatherings_horizon", "publication", "materialised_until"),
+        Index("ix_gatherings_checked", "publication", "checked_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.orm import aliased
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import Found, count_wishes, find_dates
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
-from idobata.gatherings.states import VenueKind
+from idobata.gatherings.states import Publication, VenueKind
 from idobata.kernel import clock
 from idobata.kernel.distance import metres_between
 from idobata.kernel.settings import Settings
@@ -134,10 +134,22 @@ def _question(wishes: Wishes, origin: Origin | None, having: Sequence[int] | Non
         more.append(~select(WelcomeMark.gathering_id).where(WelcomeMark.gathering_id == Occurrence.gathering_id).exists())
     if wishes.checked is not None:
         since = clock.now() - timedelta(days=wishes.checked)
-        # Compared and not asked for: a database that made a join of it would begin with all gatherings.
-        checked = select(Gathering.checked_at).where(Gathering.id == Occurrence.gathering_id)
-        more.append(checked.scalar_subquery() >= since)
+        lately = _checked_since(since)
+        if lately is not None:
+            more.append(among(lately, Occurrence.gathering_id.expression))
+            few = True
+        else:
+            # Compared and not asked for: a database that made a join of it would begin with all gatherings.
+            checked = select(Gathering.checked_at).where(Gathering.id == Occurrence.gathering_id)
+            more.append(checked.scalar_subquery() >= since)
     return _Question(filters, tuple(more), few)
+
+
+def _checked_since(since: datetime) -> list[int] | None:
+    """The inner ids of the published gatherings somebody made sure of since then, where those are few; None where they are many."""
+    checked = select(Gathering.id).where(Gathering.publication == Publication.PUBLISHED.value, Gathering.checked_at >= since)
+    ids = list(db.session.scalars(checked.limit(FEW + 1)))
+    return ids if len(ids) <= FEW else None
 
 
 def _having_all(facts: Sequence[str]) -> list[int] | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event, text
 
 from idobata.gatherings.assurance_actions import Heard, goes_on
 from idobata.gatherings.date_actions import cancel_date
@@ -78,6 +78,27 @@ def statements() -> Iterator[list[str]]:
 
     event.listen(db.engine, "before_cursor_execute", note)
     yield said
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def plans() -> Iterator[list[str]]:
+    """How the database goes about each question, in order."""
+    told: list[str] = []
+    on_postgresql = db.engine.dialect.name == "postgresql"
+    if on_postgresql:
+        # A small town is read from end to end, whatever indexes there are.
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+
+    def note(connection: Connection, _cursor: object, statement: str, values: Any, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            rows = driver.execute(f"EXPLAIN {'' if on_postgresql else 'QUERY PLAN'} {statement}", values).fetchall()
+            told.append("\n".join(str(row[-1]) for row in rows))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield told
     event.remove(db.engine, "before_cursor_execute", note)
 
 
@@ -153,6 +174,30 @@ def test_how_lately_somebody_made_sure(town: Town, settings: Settings) -> None:
         long_ago.checked_at = clock.now() - timedelta(days=100)
     assert ids(find(settings, ("checked", "30"))) == [lately.public_id]
     assert set(ids(find(settings, ("checked", "180")))) == {lately.public_id, long_ago.public_id}
+
+
+def test_many_that_were_checked_lately_are_found_by_time(town: Town, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [town.published() for _number in range(4)]
+    with transaction():
+        for row in rows[:3]:
+            goes_on(town.staff(), row, Heard(Method.PHONE))
+    by_the_few = ids(find(settings, ("checked", "30")))
+    monkeypatch.setattr("idobata.welcome.find_queries.FEW", 2)
+    assert ids(find(settings, ("checked", "30"))) == by_the_few == [row.public_id for row in rows[:3]]
+
+
+def test_what_was_checked_lately_is_where_the_search_begins(town: Town, settings: Settings) -> None:
+    """Whoever asks for the few must not wait until every coming date of a big town was looked at."""
+    row = town.published()
+    with transaction():
+        goes_on(town.staff(), row, Heard(Method.PHONE))
+    with plans() as told:
+        assert ids(find(settings, ("from", ""), ("checked", "30"))) == [row.public_id]
+    beginning = next(plan for plan in told if "ix_gatherings_checked" in plan)
+    dates = [plan for plan in told[told.index(beginning) + 1 :] if "ix_occurrences_gathering" in plan]
+    assert dates
+    walking = ("ix_occurrences_list", "ix_occurrences_district", "ix_occurrences_category", "ix_occurrences_both")
+    assert not [plan for plan in told if any(index in plan for index in walking)]
 
 
 def test_notes_are_counted_and_never_read(town: Town, social: Actor, settings: Settings) -> None:
