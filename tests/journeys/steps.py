@@ -60,6 +60,13 @@ def expect_filled(page: Page, post: Post) -> None:
     expect(page.get_by_label("メールアドレス", exact=True)).to_have_value(post.email)
 
 
+def begin_to_post(page: Page, post: Post) -> None:
+    """From the first page to the form, and every word into it."""
+    page.goto("/")
+    press(page, "投稿する")
+    fill(page, post)
+
+
 def press(page: Page, words: str) -> None:
     """Press the first button or link with exactly these words."""
     page.get_by_role("button", name=words, exact=True).or_(page.get_by_role("link", name=words, exact=True)).first.click()
@@ -87,6 +94,13 @@ def confirm_by_mail(page: Page, site: ServedSite) -> str:
     found = re.fullmatch(r"/my/(\w+)", urlsplit(page.url).path)
     assert found, f"the button led to {page.url}"
     return found[1]
+
+
+def send_and_confirm(page: Page, site: ServedSite) -> str:
+    """Send the filled form and confirm the address behind it as one does in the demo; returns the public id of the gathering."""
+    press(page, "確認に出す")
+    press(page, "デモのメール受け箱を開く")
+    return confirm_by_mail(page, site)
 
 
 def post_and_confirm(page: Page, site: ServedSite, post: Post) -> str:

@@ -11,7 +11,7 @@ import recurring_ical_events
 from playwright.sync_api import Page, expect
 
 from tests.harness.served_site import ServedSite
-from tests.journeys.steps import EDITOR, Post, confirm_by_mail, expect_filled, fill, heading, press, publish, sign_in
+from tests.journeys.steps import EDITOR, Post, begin_to_post, confirm_by_mail, expect_filled, heading, press, publish, sign_in
 from tests.journeys.visitors import DESK, PHONE, Visitors
 
 TUESDAY = date(2026, 12, 1)
@@ -94,9 +94,7 @@ def test_a_weekly_gathering_from_the_first_word_to_a_cancelled_date(
     editor = visitors.person(width, javascript=javascript)
     reader = visitors.reader(width, javascript=javascript)
 
-    host.goto("/")
-    press(host, "投稿する")
-    fill(host, post)
+    begin_to_post(host, post)
     press(host, "どう見えるか見てみる")
     expect(host.get_by_text("これは見本です。")).to_be_visible()
     assert heading(host) == post.title

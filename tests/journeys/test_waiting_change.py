@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness.served_site import ServedSite
-from tests.journeys.steps import EDITOR, Post, confirm_by_mail, fill, press, publish, read_mail, sign_in
+from tests.journeys.steps import EDITOR, Post, begin_to_post, press, publish, read_mail, send_and_confirm, sign_in
 from tests.journeys.visitors import DESK, PHONE, Visitors
 
 
@@ -27,12 +27,8 @@ def test_another_hour_waits_for_the_city_and_then_everybody_hears_of_it(
     editor = visitors.person(width, javascript=javascript)
     reader = visitors.reader(width, javascript=javascript)
 
-    host.goto("/")
-    press(host, "投稿する")
-    fill(host, post)
-    press(host, "確認に出す")
-    press(host, "デモのメール受け箱を開く")
-    public_id = confirm_by_mail(host, served_site)
+    begin_to_post(host, post)
+    public_id = send_and_confirm(host, served_site)
     sign_in(editor, EDITOR)
     publish(editor, post.title)
 
