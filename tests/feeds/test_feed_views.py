@@ -12,7 +12,7 @@ import icalendar
 import pytest
 from sqlalchemy import event
 
-from idobata.feeds import feed_queries
+from idobata.feeds import calendar_queries, entry_queries
 from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, make_dates, mark_full, move_date
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import change, withdraw
@@ -326,7 +326,7 @@ def test_a_new_gathering_whose_next_date_is_cancelled_is_told_with_the_one_after
 
 
 def test_a_new_gathering_is_found_behind_hundreds_that_do_not_fit(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_queries, "HANDFUL", 2)
+    monkeypatch.setattr(entry_queries, "HANDFUL", 2)
     town.publish(replace(VALUES, title="日曜の会", schedule=replace(SATURDAYS, weekdays=(6,))), published_at=NOW - timedelta(days=1))
     for number in range(5):
         town.publish(replace(VALUES, title=f"会{number}"))
@@ -432,14 +432,14 @@ def test_the_number_of_questions_to_the_database_does_not_grow(town: Town, path:
 def test_dates_to_come_that_nobody_touched_are_not_even_read(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     gathering = town.publish(VALUES)
     read: list[int] = []
-    real = feed_queries.FeedMaker._dates
+    real = calendar_queries.CalendarMaker._dates
 
     def noted(self: Any, *more: Any) -> Any:
         found = real(self, *more)
         read.append(sum(len(dates) for dates in found.values()))
         return found
 
-    monkeypatch.setattr(feed_queries.FeedMaker, "_dates", noted)
+    monkeypatch.setattr(calendar_queries.CalendarMaker, "_dates", noted)
     assert db.session.query(Occurrence).filter_by(gathering_id=gathering.id).count() > 20
     assert len(calendar(town)) == 1
     assert read == [0], "a rule says where they are"

@@ -1,51 +1,28 @@
-"""From rows to the entries of feeds and the series of calendars, in a fixed number of queries."""
+"""From rows to the series of calendars, in a fixed number of queries."""
 
-import logging
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from idobata.feeds.icalendar_file import CalendarDate, CalendarSeries
-from idobata.feeds.rss import FeedEntry
+from idobata.feeds.leaving_out import each
+from idobata.feeds.wanted import Reader
 from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
 from idobata.gatherings.date_actions import part_of_day
-from idobata.gatherings.filters import Filters, When
+from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import IS_CANCELLED, find_dates, load
 from idobata.gatherings.list_queries import conditions as wishes_of
 from idobata.gatherings.list_queries import date_conditions as date_wishes
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.recurrence import slot_on
 from idobata.gatherings.schedule import Rhythm, Schedule
-from idobata.gatherings.states import OccurrenceState, Publication, VenueKind
+from idobata.gatherings.states import VenueKind
 from idobata.kernel import clock
-from idobata.kernel.addresses import Addresses
 from idobata.kernel.errors import NotFound
-from idobata.kernel.settings import Settings
 from idobata.store.database import db
 
-log = logging.getLogger(__name__)
-T = TypeVar("T")
-R = TypeVar("R")
-
-# Among so many that joined last a feed of new gatherings looks for those that fit: the cost must not grow with the town.
-NEWEST = 2000
-HANDFUL = 250
-# How far back the date before this one is looked for; a gathering that meets more rarely is news by itself.
-LOOK_BACK = timedelta(days=400)
 _PICKED = (Rhythm.ONCE.value, Rhythm.DATES.value)
-
-
-@dataclass(frozen=True, slots=True)
-class RssList:
-    """Entries, when the newest of them changed (None without any), and until when the list is true."""
-
-    entries: tuple[FeedEntry, ...]
-    changed_at: datetime | None
-    turns_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +34,7 @@ class CalendarList:
     turns_at: datetime
 
 
-class FeedCards(Cards):
+class WordCards(Cards):
     """Cards, and the few words of them that a calendar needs: making 200 whole cards for a list of dates would be most of its cost."""
 
     def fee(self, gathering: Gathering) -> str:
@@ -77,81 +54,14 @@ class FeedCards(Cards):
         return self._named(self.settings.category(gathering.category or ""))
 
 
-class FeedMaker:
-    """Makes feeds for one site and one language; `host` stands in ids that never change."""
+class CalendarMaker:
+    """Makes calendars for one reader."""
 
-    def __init__(self, settings: Settings, cards: FeedCards, addresses: Addresses, host: str) -> None:
-        self.settings = settings
-        self.cards = cards
-        self.addresses = addresses
-        self.host = host
-        self.zone = settings.city.zone
-
-    def coming(self, filters: Filters, limit: int) -> RssList:
-        """The list as a page shows it: each gathering once with its next date, and a cancelled one beside it."""
-        found = find_dates(filters, self.settings, size=limit, only_confirmed=True)
-        dates_before = self._dates_before({row.gathering_id for row in found.rows}, filters)
-
-        def entry(row: Occurrence) -> FeedEntry:
-            moments = [self._shown_since(row, filters), row.gathering.published_at or row.gathering.created_at, row.changed_at]
-            # A date becomes the next one when the one before it is over or is cancelled: that is when it is news.
-            if row.list_at > clock.now() and row.gathering_id in dates_before:
-                moments.append(dates_before[row.gathering_id])
-            moments += [
-                other.changed_at
-                for other in found.rows
-                if other.gathering_id == row.gathering_id and other.state == OccurrenceState.CANCELLED and other.list_at < row.list_at
-            ]
-            return self._entry(row, f"gathering/{row.gathering.public_id}/{row.day.isoformat()}", max(m for m in moments if m))
-
-        return self._rss(found.rows, entry, found.turns_at)
-
-    def joined(self, filters: Filters, limit: int) -> RssList:
-        """Gatherings that joined last, each once for ever, with their next date that takes place."""
-        wishes = wishes_of(filters, self.settings)
-        turns_at = clock.next_midnight(self.zone)
-        if wishes is None:
-            return RssList((), None, turns_at)
-        now = clock.now()
-        # What nobody has confirmed lately leaves the feeds; its own page and calendar stay.
-        fitting = [Occurrence.state != OccurrenceState.CANCELLED.value, Occurrence.unconfirmed.is_(False), *wishes]
-        first, last = filters.days(now.astimezone(self.zone).date())
-        fitting.append(Occurrence.ends_at > max(now, self._at(first)))
-        if last is not None:
-            fitting.append(Occurrence.starts_at < self._at(last + timedelta(days=1)))
-        gathering = aliased(Gathering)
-        next_date = (
-            select(Occurrence.id)
-            .where(Occurrence.gathering_id == gathering.id, *fitting)
-            .order_by(Occurrence.list_at)
-            .limit(1)
-            .correlate(gathering)
-            .scalar_subquery()
-        )
-        newest = list(
-            db.session.scalars(
-                select(Gathering.id)
-                .where(Gathering.publication == Publication.PUBLISHED.value)
-                .order_by(Gathering.published_at.desc(), Gathering.id.desc())
-                .limit(NEWEST)
-            )
-        )
-        ids: list[int] = []
-        # A few hundred at a time: nearly always the first ones are enough.
-        for begin in range(0, len(newest), HANDFUL):
-            some = newest[begin : begin + HANDFUL]
-            dates = {row[0]: row[1] for row in db.session.execute(select(gathering.id, next_date).where(gathering.id.in_(some)))}
-            ids += [dates[one] for one in some if dates.get(one) is not None]
-            if len(ids) >= limit:
-                break
-        rows = load(ids[:limit])
-
-        def entry(row: Occurrence) -> FeedEntry:
-            said_at = row.gathering.published_at or row.gathering.created_at
-            return self._entry(row, f"gathering/{row.gathering.public_id}/new", said_at)
-
-        # An entry shows another date as soon as its own is over.
-        return self._rss(rows, entry, min([turns_at, *(row.ends_at for row in rows if row.ends_at > now)]))
+    def __init__(self, reader: Reader) -> None:
+        self.settings = reader.settings
+        self.addresses = reader.addresses
+        self.zone = reader.settings.city.zone
+        self.cards = WordCards(reader.settings, reader.language, reader.translate)
 
     def calendar(self, filters: Filters, limit: int) -> CalendarList:
         """The gatherings of a list with all their dates, and those of which a date was cancelled lately.
@@ -167,7 +77,7 @@ class FeedMaker:
         as_rules = {one.id for one in whole}
         parted = [one for one in gatherings if one.id not in as_rules]
         dates = self._dates(whole, since) | self._certain_dates(parted, since, filters)
-        made = _each(
+        made = each(
             gatherings,
             lambda one: self._series(one, dates.get(one.id, []), since, with_rule=one.id in as_rules, with_body=False),
             lambda one: one.public_id,
@@ -188,20 +98,6 @@ class FeedMaker:
         dates = self._dates([gathering], since)
         series = self._series(gathering, dates.get(gathering.id, []), since, with_rule=True, with_body=True)
         return self._calendar((series,), clock.next_midnight(self.zone))
-
-    def _rss(self, rows: Iterable[Occurrence], entry: Callable[[Occurrence], FeedEntry], turns_at: datetime) -> RssList:
-        entries = tuple(_each(rows, entry, lambda row: row.gathering.public_id))
-        moments = [moment for one in entries for moment in (one.said_at, one.occurrence.updated_at)]
-        return RssList(entries, max(moments, default=None), turns_at)
-
-    def _entry(self, row: Occurrence, name: str, said_at: datetime) -> FeedEntry:
-        return FeedEntry(
-            guid=f"tag:{self.host},2026:{name}",
-            link=self.addresses.occurrence(row.gathering.public_id, row.day),
-            said_at=said_at,
-            occurrence=self.cards.occurrence(row),
-            gathering=self.cards.compose(row.gathering, next_one=None, upcoming=(), past_count=0),
-        )
 
     def _calendar(self, series: tuple[CalendarSeries, ...], turns_at: datetime) -> CalendarList:
         moments = [moment for one in series for moment in (one.changed_at, *(day.changed_at for day in one.dates))]
@@ -299,29 +195,6 @@ class FeedMaker:
             )
         )
 
-    def _dates_before(self, gathering_ids: set[int], filters: Filters) -> dict[int, datetime]:
-        """When the last date of each gathering was over that fitted the same filters."""
-        now = clock.now()
-        rows = db.session.execute(
-            select(Occurrence.gathering_id, func.max(Occurrence.list_at))
-            .where(
-                Occurrence.gathering_id.in_(gathering_ids),
-                Occurrence.list_at <= now,
-                Occurrence.list_at > now - LOOK_BACK,
-                Occurrence.state != OccurrenceState.CANCELLED.value,
-                *date_wishes(filters, Occurrence),
-            )
-            .group_by(Occurrence.gathering_id)
-        )
-        return {row[0]: row[1] for row in rows}
-
-    def _shown_since(self, row: Occurrence, filters: Filters) -> datetime | None:
-        """When a date came into a list of today's, tomorrow's, this week's … dates; None for all other lists."""
-        if filters.when is None:
-            return None
-        day = row.starts_at.astimezone(self.zone).date()
-        return self._at(_enters(filters.when, day))
-
     def _kept_since(self) -> date:
         """The first day of calendars. It moves once a month only, so that a series does not begin otherwise every day."""
         kept = clock.today(self.zone) - timedelta(days=self.settings.policy.cancelled_keep_days)
@@ -370,20 +243,3 @@ def _read_dates(gatherings: list[Gathering], *wanted: ColumnElement[bool]) -> di
         )
         found.setdefault(gathering_id, []).append(one)
     return found
-
-
-def _enters(when: When, day: date) -> date:
-    """The first day on which a word means `day`, too."""
-    monday = day - timedelta(days=day.weekday())
-    return {"today": day, "tomorrow": day - timedelta(days=1), "weekend": monday, "week": monday, "month": day.replace(day=1)}[when]
-
-
-def _each(rows: Iterable[T], make: Callable[[T], R], name: Callable[[T], str]) -> list[R]:
-    """What `make` makes of each row; a row it cannot make anything of is left out and logged, and the others stand."""
-    made: list[R] = []
-    for row in rows:
-        try:
-            made.append(make(row))
-        except Exception as error:
-            log.warning("left gathering %s out of a feed: %s", name(row), type(error).__name__)
-    return made

@@ -1,0 +1,86 @@
+"""What a feed is made of, in words already chosen: each format (RSS, Atom, JSON Feed) only writes it down."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHead:
+    """What a feed says of itself. Both addresses are absolute; `page_url` is the list that people read."""
+
+    title: str
+    description: str
+    page_url: str
+    self_url: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryEvent:
+    """When and where, for machines. Empty text and None: not known.
+
+    Days stand for all-day gatherings (`end` is then the last day itself), moments in the city's zone for all others. `latitude` and
+    `longitude` are degrees (WGS 84), both or neither.
+    """
+
+    start: date | datetime
+    end: date | datetime | None
+    place: str
+    address: str
+    organizer: str
+    kind: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry. `guid` never changes, `link` may. `said_at` is when this was news: a stored moment, never the present one.
+
+    `changed_at` is when its words were changed last, `line` says it in one plain line, `html` in full. `tags` and `author` may be empty;
+    `event` is None where an entry is not one date of one gathering.
+    """
+
+    guid: str
+    link: str
+    said_at: datetime
+    changed_at: datetime
+    title: str
+    line: str
+    html: str
+    tags: tuple[str, ...] = ()
+    author: str = ""
+    event: EntryEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryList:
+    """Entries, when the newest of them changed (None without any), and until when the list is true."""
+
+    entries: tuple[FeedEntry, ...]
+    changed_at: datetime | None
+    turns_at: datetime
+
+    @classmethod
+    def of(cls, entries: Iterable[FeedEntry], turns_at: datetime) -> "EntryList":
+        """A list of these; it changed when the newest of them did."""
+        made = tuple(entries)
+        return cls(made, max((one.changed_at for one in made), default=None), turns_at)
+
+
+def falling(
+    entries: Iterable[FeedEntry], moment_of: Callable[[FeedEntry], datetime] = lambda entry: entry.said_at
+) -> Iterator[tuple[FeedEntry, datetime]]:
+    """Entries from the newest to the oldest with moments that fall by at least a second each.
+
+    Automatic posters remember the last moment they saw and skip what is not later; 300 gatherings of one import share theirs.
+    An entry is never said to be newer than it is.
+    """
+    last: datetime | None = None
+    for entry in sorted(entries, key=lambda one: (-moment_of(one).timestamp(), one.guid)):
+        moment = moment_of(entry).astimezone(UTC).replace(microsecond=0)
+        if last is not None and moment >= last:
+            moment = last - timedelta(seconds=1)
+        last = moment
+        yield entry, moment

@@ -1,0 +1,20 @@
+"""The formats that tell entries. A new one is a module that writes it and a line here; lists and feeds for posters have it at once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from idobata.feeds.entry import FeedEntry, FeedHead
+from idobata.feeds.rss import to_rss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFormat:
+    """`suffix` ends the address. `open_to_pages`: scripts on pages of other sites may read it."""
+
+    suffix: str
+    content_type: str
+    write: Callable[[FeedHead, Iterable[FeedEntry]], bytes]
+    open_to_pages: bool = False
+
+
+ENTRY_FORMATS = (EntryFormat(suffix="rss", content_type="application/rss+xml; charset=utf-8", write=to_rss),)

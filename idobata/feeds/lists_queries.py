@@ -1,0 +1,70 @@
+"""The lists that have machine twins: each says once where it is, what it stands for by itself, and whether it exists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from idobata.gatherings.place_queries import public_place
+from idobata.groups.queries import group_by_slug
+from idobata.kernel.errors import NotFound
+from idobata.kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OneList:
+    """The list behind one address. `page` is the path of what people read, `own` the filters it stands for by itself.
+
+    `name` says what it is a list of, where its filters do not. `moved_to` is the path it moved to for good, or empty.
+    """
+
+    page: str
+    own: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """A kind of list: `rule` is its address as the router knows it, `find` the list behind a value in it (or NotFound)."""
+
+    name: str
+    rule: str
+    find: Callable[[Settings, str], OneList]
+
+
+def _coming(_settings: Settings, _key: str) -> OneList:
+    return OneList("/gatherings")
+
+
+def _first_step(_settings: Settings, _key: str) -> OneList:
+    return OneList("/first-step", (("first_step", "1"),))
+
+
+def _group(_settings: Settings, slug: str) -> OneList:
+    group = group_by_slug(slug)
+    if group is None:
+        raise NotFound
+    return OneList(f"/groups/{slug}", (("group", slug),), group.name)
+
+
+def _place(_settings: Settings, public_id: str) -> OneList:
+    place = public_place(public_id)
+    # An old entry leads to the one it was merged into.
+    moved_to = f"/places/{place.public_id}" if place.public_id != public_id else ""
+    return OneList(f"/places/{public_id}", (("place", public_id),), place.name, moved_to)
+
+
+def _district(settings: Settings, slug: str) -> OneList:
+    if settings.district(slug) is None:
+        raise NotFound
+    return OneList(f"/districts/{slug}", (("district", slug),))
+
+
+LISTS = (
+    ListKind("gatherings", "/gatherings", _coming),
+    # Where people guess a calendar to be. Served and not redirected: some calendar programs follow no redirect.
+    ListKind("calendar", "/calendar", _coming),
+    ListKind("first_step", "/first-step", _first_step),
+    ListKind("group", "/groups/<slug>", _group),
+    ListKind("place", "/places/<public_id>", _place),
+    ListKind("district", "/districts/<slug>", _district),
+)
