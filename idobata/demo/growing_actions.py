@@ -216,6 +216,8 @@ class _Batch:
             "contact_phone_public": False,
             "contact_email_public": False,
             "contact_url_public": False,
+            # Three of four hosts let others use their words.
+            "reuse_text": number % 4 > 0,
             "schedule": schedule.to_json(),
             "materialised_until": _until(schedule, town.horizon),
             "sequence": 0,

@@ -502,6 +502,7 @@ def _values(entry: _Entry, known: _Known, place: TownPlace | None, today: date) 
         facts=entry.table("facts").yes_and_no(),
         crowd=entry.choice("crowd", ("", *CROWDS)),
         first_visit=_first_visit(entry.table("first_visit")),
+        reuse_text=entry.flag("reuse_text", default=True),
     )
     contact.done()
     if not values.host_name:

@@ -106,6 +106,7 @@ class Cards:
             unconfirmed=row.unconfirmed,
             checked_on=gathering.checked_at.astimezone(self.zone).date() if gathering.checked_at else None,
             changed_words=card_words(gathering.told_changes, clock.today(self.zone), OccurrenceState(row.state), self.language, self._),
+            reuse_text=gathering.reuse_text,
         )
 
     def occurrences(self, rows: tuple[Occurrence, ...]) -> tuple[OccurrenceCard, ...]:
@@ -187,6 +188,7 @@ class Cards:
             checked_at=gathering.checked_at.astimezone(self.zone) if gathering.checked_at else None,
             publication=gathering.publication,
             recent_changes=change_lines(gathering.told_changes, clock.today(self.zone), self.language, self._),
+            reuse_text=gathering.reuse_text,
         )
 
     def place(self, place: Place) -> PlaceCard:

@@ -138,6 +138,8 @@ class OccurrenceCard:
     checked_on: date | None = None
     """The day somebody made sure of the gathering last."""
     changed_words: str = ""
+    reuse_text: bool = False
+    """Its words may be used beyond the site under the city's licence; nobody has allowed that for any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,8 @@ class GatheringCard:
     """The day on which its end was told; None while it goes on."""
     recent_changes: tuple[ChangeLine, ...] = ()
     change_waits: bool = False
+    reuse_text: bool = False
+    """Its words may be used beyond the site under the city's licence; nobody has allowed that for any other."""
 
     def with_first_step(self, words: str) -> "GatheringCard":
         """The same page with the welcome mark on it, to show a host how it would look."""

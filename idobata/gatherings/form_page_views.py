@@ -142,7 +142,9 @@ def preview_page(form: PostingForm, card: GatheringCard, *, editing: Gathering |
         preview=True,
         editing=editing,
         action=action or (url("posting.edit", public_id=editing.public_id) if editing else url("posting.start")),
-        carried=form.carried(),
+        # Asked once more where the post is signed off, so it is carried by a tick that can be seen.
+        carried=[pair for pair in form.carried() if pair[0] != form.reuse_text.name],
+        reuse=form.reuse_text,
         opened=opened_stamp(),
         asks_pledge=form.pledge is not None and not form.pledge.data,
         pledge_words=PLEDGE,

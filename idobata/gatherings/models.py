@@ -26,6 +26,7 @@ class Gathering(Model):
     `facts` maps a welcome fact to yes or no; what is not in it has not been asked. `host_changed_at` is set when the host changes something after it was confirmed, until an editor has looked.
     `told_changes` is what readers are told of the last two weeks' changes (`told_changes.py`).
     `first_step` is set while it carries the welcome mark; `first_step_words` is the public reason for it.
+    `reuse_text`: its host lets others use its words beyond the site, under the city's licence.
     The private columns are `poster_*`, `contact_*` without their `_public` flag, and `return_*`.
     """
 
@@ -74,6 +75,7 @@ class Gathering(Model):
     facts: Mapped[dict[str, bool]] = mapped_column(JSON, default=dict)
     crowd: Mapped[str] = mapped_column(String(10), default="", server_default="")
     first_visit: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    reuse_text: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     schedule: Mapped[dict[str, Any]] = mapped_column(JSON)
     materialised_until: Mapped[date | None] = mapped_column(Date)
     sequence: Mapped[int] = mapped_column(Integer, default=0)

@@ -38,4 +38,5 @@ PART_WORDS: dict[str, str] = {
     "facts": N_("気軽ポイント"),
     "crowd": N_("集まる人数"),
     "first_visit": N_("はじめての人へ"),
+    "reuse_text": N_("文章の再利用"),
 }

@@ -87,7 +87,8 @@ def save_draft(actor: Actor, values: GatheringValues, email: str, settings: Sett
         sequence=0,
     )
     write_values(actor, gathering, values, settings)
-    record(actor, "gathering.drafted", "gathering", gathering.public_id)
+    # Whether others may use the words is a promise to those others: the log says since when, and by whom.
+    record(actor, "gathering.drafted", "gathering", gathering.public_id, **({"reuse_text": True} if values.reuse_text else {}))
     return gathering
 
 
@@ -364,6 +365,8 @@ def _words(name: str, value: object) -> str:
     if name == "group_id" and isinstance(value, int):
         group = db.session.get(Group, value)
         return group.name if group else ""
+    if name == "reuse_text":
+        return "ほかの人も使える" if value else ""
     return value[:_LOGGED] if isinstance(value, str) else ""
 
 

@@ -238,6 +238,12 @@ class PostingForm(Form):
     contact_email_public = TickField(_("このメールアドレスをページにのせる（公開）"))
     contact_url = WordsField(_("ホームページやSNS"), limit=LIMITS["contact_url"])
     contact_url_public = TickField(_("このアドレスをページにのせる（公開）"))
+    reuse_text = TickField(
+        _("この集まりの文章を、ほかの人も使ってかまいません"),
+        description=_(
+            "しるしをつけると、地域の新聞やほかのサイトが、出典をつけて紹介できます。使われるのはページにのる内容だけです。あとから外せますが、もう使われた分はもどせません。"
+        ),
+    )
     pledge = TickField(PLEDGE)
 
     def __init__(
@@ -285,6 +291,8 @@ class PostingForm(Form):
             SelectChoice(slug, name) for slug, name in self.groups.items()
         ]
         self.facts.known = tuple(fact.slug for fact in self.city.facts if fact.slug not in (FREE_FACT, NO_SIGNUP_FACT, SMALL_GROUP))
+        # For a form that nobody has filled yet; what somebody sent or stored counts as it is.
+        self.reuse_text.default = self.city.opendata.reuse_by_default
         self.crowd.choices = [SelectChoice("", _("まだわからない"))] + [
             SelectChoice(band, sentence(words)) for band, words in CROWDS.items()
         ]
@@ -497,6 +505,7 @@ class PostingForm(Form):
             facts=self._facts(fee_kind, signup),
             crowd=self.crowd.data or "",
             first_visit=dict(self.first_visit.data),
+            reuse_text=bool(self.reuse_text.data),
         )
 
     def _place(self, before: Before) -> PlaceWords:

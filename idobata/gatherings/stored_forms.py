@@ -116,6 +116,7 @@ _SAME_NAME = (
     "contact_email_public",
     "contact_url",
     "contact_url_public",
+    "reuse_text",
 )
 
 

@@ -26,6 +26,7 @@ class GatheringValues:
 
     `exact_place` (of somebody's home) is private; `place_told` says whom the host tells it; None keeps what is known. `facts` maps a welcome fact's slug to True (yes) or False (no); what is not in it is unknown. `crowd` is a band of
     `crowds.CROWDS` or empty. `first_visit` maps a question of `first_visit.QUESTIONS` to the host's answer.
+    `reuse_text`: others may use these words beyond the site, under the city's licence.
     """
 
     title: str
@@ -63,3 +64,4 @@ class GatheringValues:
     facts: Mapping[str, bool] = field(default_factory=dict)
     crowd: str = ""
     first_visit: Mapping[str, str] = field(default_factory=dict)
+    reuse_text: bool = False

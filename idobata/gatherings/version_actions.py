@@ -85,7 +85,10 @@ def close_open(gathering: Gathering, state: VersionState = VersionState.REPLACED
 
 
 def hide_at_once(gathering: Gathering, values: GatheringValues) -> None:
-    """Take a contact off the page, and write down a hidden one and where a home is: that never waits, and no version keeps it."""
+    """Take a contact off the page, and write down a hidden one and where a home is: that never waits, and no version keeps it.
+
+    Nor does it wait when a host takes back that others may use her words.
+    """
     shown = [kind for kind in CONTACTS if getattr(values, f"contact_{kind}_public")]
     for kind in CONTACTS:
         if kind not in shown:
@@ -97,6 +100,9 @@ def hide_at_once(gathering: Gathering, values: GatheringValues) -> None:
         gathering.contact_name = values.contact_name
     if values.venue_kind is VenueKind.PRIVATE:
         write_home(gathering, values)
+    if gathering.reuse_text and not values.reuse_text:
+        gathering.reuse_text = False
+        gathering.updated_at = clock.now()
     db.session.flush()
 
 

@@ -33,6 +33,7 @@ SAME_NAME = (
     "parking",
     "language",
     "crowd",
+    "reuse_text",
 )
 CONTACTS = ("phone", "email", "url")
 KEYS = frozenset({*SAME_NAME, "area_words", "group", "place", "contact", "facts", "first_visit", "schedule"})

@@ -79,6 +79,7 @@ class VersionWords:
         said |= {
             "crowd": self._(CROWDS[band]) if band in CROWDS else "",
             "first_visit": "\n".join(f"{self._(heading)}：{words}" for heading, words in steps),
+            "reuse_text": self._(N_("ほかの人も使える")) if picture.get("reuse_text") else "",
         }
         found = {self._(PART_WORDS[name]): words for name, words in said.items()}
         found[self._(N_("日時について"))] = schedule.note

@@ -177,6 +177,15 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenData:
+    """On what terms words may be used beyond the site. `reuse_by_default`: the tick is there before the poster has touched it."""
+
+    licence: str
+    licence_url: str
+    reuse_by_default: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """Facts of this machine and its secrets, from the environment only. Never shown, never logged."""
 
@@ -200,6 +209,7 @@ class Settings:
     look: Look
     policy: Policy
     map: Map
+    opendata: OpenData
     districts: tuple[District, ...]
     categories: tuple[Category, ...]
     facts: tuple[WelcomeFact, ...]

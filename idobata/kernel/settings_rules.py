@@ -17,6 +17,7 @@ from idobata.kernel.settings import (
     Look,
     Map,
     MarkCriterion,
+    OpenData,
     Policy,
     PostingRule,
     WelcomeFact,
@@ -200,6 +201,14 @@ def url(value: object) -> str:
         raise ValueError(f"{text!r}: {error}") from error
 
 
+def needed_url(value: object) -> str:
+    """An http(s) address."""
+    text = url(value)
+    if not text:
+        raise ValueError("must not be empty")
+    return text
+
+
 def tiles(value: object) -> str:
     """The address of a map's tiles with its three places to fill in, or nothing."""
     text = _text(value)
@@ -289,6 +298,7 @@ MAP: Mapping[str, Rule] = {
     "zoom_max": whole_number(14, 20),
     "radius_km": whole_number(1, 100),
 }
+OPENDATA: Mapping[str, Rule] = {"licence": line(40), "licence_url": needed_url, "reuse_by_default": yes_or_no}
 DISTRICT: Mapping[str, Rule] = {"slug": slug, "name": line(40), "kana": line(60), "english": line(80)}
 CATEGORY: Mapping[str, Rule] = {"slug": slug, "name": line(20), "english": line(40), "color": color, "hint": line(80, empty=True)}
 FACT_GROUP: Mapping[str, Rule] = {"slug": slug, "name": line(30), "english": line(60)}
@@ -314,6 +324,7 @@ BLOCKS: Mapping[str, tuple[type[Any], Mapping[str, Rule]]] = {
     "look": (Look, LOOK),
     "policy": (Policy, POLICY),
     "map": (Map, MAP),
+    "opendata": (OpenData, OPENDATA),
     "pages": (dict, PAGES),
 }
 # The dataclass, the keys, and the key whose value must not come twice.

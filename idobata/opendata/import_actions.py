@@ -68,6 +68,7 @@ _TOLD = (
     "contact_email_public",
     "contact_url",
     "contact_url_public",
+    "reuse_text",
 )
 
 

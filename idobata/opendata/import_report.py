@@ -59,6 +59,7 @@ _FIELD_WORDS: dict[str, str] = {
     "signup_words": "申し込み",
     "audience": "どんな人に",
     "parking": "駐車場",
+    "reuse_text": "文章の再利用",
 }
 _CONTACT = "問い合わせ先"
 

@@ -98,6 +98,8 @@ def import_values(group: EventGroup, settings: Settings, today: date) -> ImportV
     phone = _phones(group.contact_phone)
     values = GatheringValues(
         title=group.title,
+        # A list comes as open data: whoever publishes it has freed its words already.
+        reuse_text=True,
         summary=group.summary,
         host_name=group.host_name or settings.city.name,
         schedule=_schedule(dates, group.rhythm_note),

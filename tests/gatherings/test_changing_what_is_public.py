@@ -467,6 +467,7 @@ def test_everything_a_form_says_comes_back_out_of_a_version(town: Town, settings
         facts={"drop-in": True},
         crowd="10",
         first_visit={"door": "赤い戸です"},
+        reuse_text=True,
         area_words="北町",
     )
     plain = town.values()

@@ -316,7 +316,7 @@ def stored(schedule: Schedule, **changes: Any) -> Gathering:
         "contact_url",
     )
     flags = ("contact_phone_public", "contact_email_public", "contact_url_public")
-    more = {"crowd": "", "first_visit": {}}
+    more = {"crowd": "", "first_visit": {}, "reuse_text": False}
     return Gathering(**{**dict.fromkeys(texts, ""), **dict.fromkeys(flags, False), **more, **plain, **changes})
 
 

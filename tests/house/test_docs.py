@@ -31,7 +31,7 @@ TRANSLATED = [("README.md", "README.ja.md"), ("docs/adopting.md", "docs/adopting
 
 # Whom the documents may point to, beside the reader's own machine and names that are reserved for examples.
 # The last two: where the default map comes from, told where its setting is.
-KNOWN_HOSTS = {"keepachangelog.com", "semver.org", "cyberjapandata.gsi.go.jp", "maps.gsi.go.jp"}
+KNOWN_HOSTS = {"creativecommons.org", "keepachangelog.com", "semver.org", "cyberjapandata.gsi.go.jp", "maps.gsi.go.jp"}
 EXAMPLE = re.compile(r"(^|\.)example(\.\w+){0,2}$")
 
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -340,5 +340,6 @@ def _values(row: Gathering, **changes: object) -> GatheringValues:
         fee_kind=FeeKind(row.fee_kind),
         signup_kind=SignupKind(row.signup_kind),
         contact_name=row.contact_name,
+        reuse_text=row.reuse_text,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
