@@ -24,13 +24,17 @@ MOST = 200
 Pairs = Iterable[tuple[str, str]]
 
 
-def answer(document: Document, content_type: str, *, self_url: str, open_to_pages: bool = False) -> Response:
-    """The response: strong ETag by content, 304 for who has it, `Last-Modified`, `Link` to itself. `open_to_pages`: CORS for everybody."""
+def answer(document: Document, content_type: str, head: FeedHead, *, open_to_pages: bool = False) -> Response:
+    """The response: strong ETag by content, 304 for who has it, `Last-Modified`, `Link` to itself and to the hub.
+
+    `open_to_pages`: scripts on pages of other sites may read it.
+    """
     fresh_until(document.turns_at)
     response = Response(document.body, content_type=content_type)
     # Kept by everybody, asked about each time: a cancellation must not wait in a browser's cache. Unchanged is a 304.
     response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["Link"] = f'<{self_url}>; rel="self"'
+    links = (("self", head.self_url), ("hub", head.hub_url))
+    response.headers["Link"] = ", ".join(f'<{address}>; rel="{name}"' for name, address in links if address)
     if open_to_pages:
         # Calendars and lists on other people's pages read it in the browser.
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -45,7 +49,7 @@ def answer(document: Document, content_type: str, *, self_url: str, open_to_page
 
 def answer_entries(found: EntryList, head: FeedHead, form: EntryFormat) -> Response:
     """Entries in one format, whatever they tell of: the door for every feed that is not a list."""
-    return answer(entries_document(found, head, form), form.content_type, self_url=head.self_url, open_to_pages=form.open_to_pages)
+    return answer(entries_document(found, head, form), form.content_type, head, open_to_pages=form.open_to_pages)
 
 
 def reader() -> Reader:
@@ -85,6 +89,9 @@ def titled_head(title: str, self_url: str, page_url: str) -> FeedHead:
         page_url=page_url,
         self_url=self_url,
         language=current_language(),
+        author=reader().site_name,
+        host=reader().host,
+        schema_url=addresses().feed_schema(),
     )
 
 

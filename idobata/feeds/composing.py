@@ -22,7 +22,15 @@ class Composer:
         self.colon = ": " if language == "en" else "："
 
     def entry(
-        self, occurrence: OccurrenceCard, gathering: GatheringCard, *, guid: str, link: str, said_at: datetime, changed_at: datetime
+        self,
+        occurrence: OccurrenceCard,
+        gathering: GatheringCard,
+        *,
+        guid: str,
+        link: str,
+        calendar_url: str,
+        said_at: datetime,
+        changed_at: datetime,
     ) -> FeedEntry:
         """The entry of one date. Whoever has something else to say of it replaces the title."""
         tags = (occurrence.category_name, occurrence.district_name, *(fact.words for fact in occurrence.facts))
@@ -36,7 +44,7 @@ class Composer:
             html=str(self.html(occurrence, gathering, link)),
             tags=tuple(dict.fromkeys(tag for tag in map(one_line, tags) if tag)),
             author=one_line(occurrence.host_name),
-            event=event_of(occurrence, gathering),
+            event=event_of(occurrence, gathering, calendar_url),
         )
 
     def line(self, occurrence: OccurrenceCard, gathering: GatheringCard) -> str:
@@ -99,17 +107,30 @@ class Composer:
         ]
 
 
-def event_of(occurrence: OccurrenceCard, gathering: GatheringCard) -> EntryEvent:
+def event_of(occurrence: OccurrenceCard, gathering: GatheringCard, calendar_url: str) -> EntryEvent:
     """When and where a date is, for machines."""
     end = occurrence.last_day if occurrence.all_day else occurrence.ends_at if occurrence.end_known else None
     place = gathering.place
     return EntryEvent(
+        gathering_id=gathering.public_id,
         start=occurrence.day if occurrence.all_day else occurrence.starts_at,
         end=end,
+        timezone=str(occurrence.starts_at.tzinfo),
+        state=occurrence.state,
+        note=one_line(occurrence.state_note),
+        moved_from=occurrence.moved_from,
         place=one_line(occurrence.place_name),
         address=one_line(place.address) if place is not None else "",
-        organizer=one_line(occurrence.host_name),
-        kind=one_line(occurrence.category_name),
+        district=one_line(occurrence.district_name),
         latitude=place.latitude if place is not None else None,
         longitude=place.longitude if place is not None else None,
+        online=occurrence.online,
+        organizer=one_line(occurrence.host_name),
+        category=occurrence.category_slug,
+        kind=one_line(occurrence.category_name),
+        is_free=occurrence.is_free,
+        fee=one_line(gathering.fee_words),
+        signup=one_line(gathering.signup_words),
+        first_step=occurrence.first_step,
+        calendar_url=calendar_url,
     )

@@ -7,31 +7,53 @@ from datetime import UTC, date, datetime, timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHead:
-    """What a feed says of itself. Both addresses are absolute; `page_url` is the list that people read."""
+    """What a feed says of itself. All addresses are absolute; `page_url` is the list that people read.
+
+    `author` is the site, `host` the name that stands in ids, `schema_url` where the form of the JSON feed is described. `hub_url` is the
+    WebSub hub that knows of news at once, empty without one.
+    """
 
     title: str
     description: str
     page_url: str
     self_url: str
     language: str
+    author: str
+    host: str
+    schema_url: str
+    hub_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryEvent:
-    """When and where, for machines. Empty text and None: not known.
+    """One date of one gathering, for machines. Empty text and None: not known.
 
-    Days stand for all-day gatherings (`end` is then the last day itself), moments in the city's zone for all others. `latitude` and
-    `longitude` are degrees (WGS 84), both or neither.
+    Days stand for all-day gatherings (`end` is then the last day itself), moments in the city's zone for all others. `timezone` is its
+    name. `state` is planned, confirmed, cancelled, moved or full; `moved_from` the day it was announced for before. `latitude` and
+    `longitude` are degrees (WGS 84), both or neither. `calendar_url` is the gathering's own calendar file, an absolute address.
     """
 
+    gathering_id: str
     start: date | datetime
     end: date | datetime | None
+    timezone: str
+    state: str
+    note: str
+    moved_from: date | None
     place: str
     address: str
-    organizer: str
-    kind: str
+    district: str
     latitude: float | None
     longitude: float | None
+    online: bool
+    organizer: str
+    category: str
+    kind: str
+    is_free: bool
+    fee: str
+    signup: str
+    first_step: bool
+    calendar_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

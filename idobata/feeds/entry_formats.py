@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from idobata.feeds.atom import to_atom
 from idobata.feeds.entry import FeedEntry, FeedHead
+from idobata.feeds.json_feed import to_json_feed
 from idobata.feeds.rss import to_rss
 
 
@@ -17,4 +19,8 @@ class EntryFormat:
     open_to_pages: bool = False
 
 
-ENTRY_FORMATS = (EntryFormat(suffix="rss", content_type="application/rss+xml; charset=utf-8", write=to_rss),)
+ENTRY_FORMATS = (
+    EntryFormat(suffix="rss", content_type="application/rss+xml; charset=utf-8", write=to_rss),
+    EntryFormat(suffix="atom", content_type="application/atom+xml; charset=utf-8", write=to_atom),
+    EntryFormat(suffix="json", content_type="application/feed+json; charset=utf-8", write=to_json_feed, open_to_pages=True),
+)

@@ -120,6 +120,7 @@ class EntryMaker:
             self.cards.compose(gathering, next_one=None, upcoming=(), past_count=0),
             guid=f"tag:{self.host},2026:{name}",
             link=self.addresses.occurrence(gathering.public_id, row.day),
+            calendar_url=self.addresses.calendar_file(gathering.public_id),
             said_at=said_at,
             changed_at=max(changed),
         )

@@ -16,5 +16,5 @@ def each(rows: Iterable[T], make: Callable[[T], R], name: Callable[[T], str]) ->
         try:
             made.append(make(row))
         except Exception as error:
-            log.warning("left gathering %s out of a feed: %s", name(row), type(error).__name__)
+            log.warning("left %s out of a feed: %s", name(row), type(error).__name__)
     return made

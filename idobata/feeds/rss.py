@@ -30,6 +30,7 @@ def to_rss(head: FeedHead, entries: Iterable[FeedEntry]) -> bytes:
     # Only the last link of all becomes the channel's, and feedgen does not ask what it is for: the page comes last.
     feed.link(href=head.self_url, rel="self", type="application/rss+xml")
     feed.link(href=head.page_url, rel="alternate")
+    feed.ev.hub_url = head.hub_url
     feed.language(head.language)
     feed.ttl(CHECK_AGAIN_AFTER)
     feed.generator("Idobata")
@@ -67,8 +68,6 @@ def _fill(item: Any, entry: FeedEntry, said_at: datetime) -> None:
     event = entry.event
     if event is None:
         return
-    item.ev.start, item.ev.end = event.start, event.end
-    item.ev.location = " ".join(part for part in (event.place, event.address) if part)
-    item.ev.organizer, item.ev.kind = event.organizer, event.kind
+    item.ev.tell(event)
     if event.latitude is not None and event.longitude is not None:
         item.geo.point(f"{event.latitude:.6f} {event.longitude:.6f}")

@@ -14,6 +14,7 @@ from idobata.feeds.answer_views import absolute, answer, answer_entries, asked_f
 from idobata.feeds.calendar_queries import CalendarList, CalendarMaker
 from idobata.feeds.entry_formats import ENTRY_FORMATS, EntryFormat
 from idobata.feeds.entry_queries import EntryMaker
+from idobata.feeds.json_feed import SCHEMA
 from idobata.feeds.lists_queries import LISTS, ListKind
 from idobata.feeds.poster_queries import POSTER_FEEDS, PosterFeed
 from idobata.feeds.twin_queries import CALENDAR_TYPE, TWINS, Twin, calendar_document
@@ -38,7 +39,7 @@ def _view_of_list(kind: ListKind, twin: Twin) -> Callable[..., ResponseBase]:
         filters = asked_filters(one.own)
         head = head_of(f"{one.page}.{twin.suffix}", one.page, filters, own=one.own, names=[one.name])
         document = twin.make(Wanted(reader=reader(), filters=filters, limit=asked_limit(), head=head))
-        return answer(document, twin.content_type, self_url=head.self_url, open_to_pages=twin.open_to_pages)
+        return answer(document, twin.content_type, head, open_to_pages=twin.open_to_pages)
 
     return view
 
@@ -78,4 +79,14 @@ def gathering_ics(public_id: str) -> Response:
     else:
         page, title = f"/gatherings/{public_id}", found.series[0].title
     head = titled_head(title, absolute(f"/gatherings/{public_id}.ics"), absolute(page))
-    return answer(calendar_document(found, head, who), CALENDAR_TYPE, self_url=head.self_url, open_to_pages=True)
+    return answer(calendar_document(found, head, who), CALENDAR_TYPE, head, open_to_pages=True)
+
+
+@blueprint.get("/feeds/json-feed.schema.json")
+@public
+def schema() -> Response:
+    """The form of the JSON feeds, for those who write readers of them."""
+    response = Response(SCHEMA, content_type="application/schema+json; charset=utf-8")
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -29,6 +29,10 @@ class Addresses:
         """The calendar file of a gathering."""
         return f"{self.base_url}/gatherings/{public_id}.ics"
 
+    def feed_schema(self) -> str:
+        """Where the form of our JSON feeds is described."""
+        return f"{self.base_url}/feeds/json-feed.schema.json"
+
     def group(self, slug: str) -> str:
         """The page of a group."""
         return f"{self.base_url}/groups/{slug}"

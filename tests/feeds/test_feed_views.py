@@ -1,5 +1,6 @@
 """Feeds as machines fetch them, on both databases: what happens in the town reaches all of them."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,9 +11,11 @@ from typing import Any
 import feedparser
 import icalendar
 import pytest
+from jsonschema import Draft202012Validator
 from sqlalchemy import event
 
 from idobata.feeds import calendar_queries, entry_queries
+from idobata.feeds.json_feed import SCHEMA
 from idobata.gatherings.date_actions import NewTime, add_date, cancel_date, make_dates, mark_full, move_date
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.posting_actions import change, withdraw
@@ -36,7 +39,9 @@ VALUES = GatheringValues(
     schedule=SATURDAYS,
     place=PlaceWords(name="中央公民館", address="北町1-2-3", latitude=35.1, longitude=139.5),
 )
-LISTS = ("/gatherings.rss", "/gatherings.ics", "/calendar.ics", "/feeds/new.rss")
+LISTS = ("/gatherings.rss", "/gatherings.atom", "/gatherings.json", "/gatherings.ics", "/calendar.ics", "/feeds/new.rss")
+FORM = Draft202012Validator(json.loads(SCHEMA))
+TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json", "ics": "text/calendar"}
 
 
 def rss(town: Town, path: str = "/gatherings.rss") -> Any:
@@ -45,6 +50,13 @@ def rss(town: Town, path: str = "/gatherings.rss") -> Any:
     assert response.status_code == 200
     feed = feedparser.parse(response.data)
     assert not feed.bozo, feed.bozo_exception
+    return feed
+
+
+def json_feed(town: Town, path: str = "/gatherings.json") -> Any:
+    """A JSON feed that has the promised form."""
+    feed = json.loads(town.reader.get(path).data)
+    FORM.validate(feed)
     return feed
 
 
@@ -84,10 +96,12 @@ def counted() -> Iterator[list[str]]:
 def test_every_feed_is_for_everybody_and_can_be_kept(town: Town, path: str) -> None:
     town.publish(VALUES)
     response = town.reader.get(path)
-    assert response.content_type == ("text/calendar; charset=utf-8" if path.endswith("ics") else "application/rss+xml; charset=utf-8")
+    assert response.content_type == f"{TYPES[path.rpartition('.')[2]]}; charset=utf-8"
+    itself = path.replace("/calendar", "/gatherings")
+    assert response.headers["Link"] == f'<https://idobata.example{itself}>; rel="self"'
     assert response.headers["Cache-Control"] == "public, no-cache"
     assert "Set-Cookie" not in response.headers
-    assert response.headers.get("Access-Control-Allow-Origin") == ("*" if path.endswith("ics") else None)
+    assert response.headers.get("Access-Control-Allow-Origin") == ("*" if path.endswith(("ics", "json")) else None)
     assert response.last_modified == NOW
     etag, weak = response.get_etag()
     assert etag
@@ -104,6 +118,15 @@ def test_who_has_the_newest_is_told_so_until_something_changes(town: Town, path:
         with transaction():
             change(SYSTEM, gathering, replace(VALUES, title="夕方の井戸端パーティー"), town.settings)
         assert town.reader.get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_the_form_of_the_json_feeds_is_served_where_they_say(town: Town) -> None:
+    town.publish(VALUES)
+    about = json_feed(town)["_event"]["about"]
+    response = town.reader.get(about.removeprefix("https://idobata.example"))
+    assert response.data == SCHEMA
+    assert response.content_type.startswith("application/schema+json")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_date_alone_never_hides_a_change(town: Town) -> None:
@@ -229,6 +252,8 @@ def test_a_gathering_taken_down_empties_the_calendars_that_follow_it(town: Town)
         "/places/abcdefghjkmn.rss",
         "/places/..%2f.ics",
         "/districts/nowhere.rss",
+        "/groups/nobody.atom",
+        "/districts/nowhere.json",
         "/districts/nowhere.ics",
     ],
 )
@@ -301,6 +326,8 @@ def test_groups_places_and_districts_have_their_own(town: Town) -> None:
         feed = rss(town, f"{page}.rss").feed
         assert feed.link == f"https://idobata.example{page}"
         assert [link.href for link in feed.links if link.rel == "self"] == [f"https://idobata.example{page}.rss"]
+        assert titles(town, f"{page}.atom") == titles(town, f"{page}.rss")
+        assert [item["title"] for item in json_feed(town, f"{page}.json")["items"]] == titles(town, f"{page}.rss")
     assert rss(town, "/groups/midori.rss").feed.title.endswith("：みどり会")
     assert titles(town, "/groups/midori.rss?group=other") == ["11/21(土) 10:00 わたしたちの会 @中央公民館"]
 

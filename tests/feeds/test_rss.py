@@ -3,10 +3,9 @@
 import logging
 import threading
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
@@ -16,121 +15,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from idobata.feeds.composing import Composer
-from idobata.feeds.entry import FeedEntry, FeedHead, falling
+from idobata.feeds.entry import FeedEntry, falling
 from idobata.feeds.rss import to_rss
-from idobata.gatherings.cards import GatheringCard, OccurrenceCard, PlaceCard
-from idobata.kernel.markup import to_html
-from idobata.kernel.words import in_japanese
-
-TOKYO = ZoneInfo("Asia/Tokyo")
-SAID_AT = datetime(2026, 11, 20, 3, 4, 5, 678_900, tzinfo=UTC)
-HEAD = FeedHead(
-    title="しおさか井戸端パーティー：北町・無料",
-    description="ふらっと行ける集まり",
-    page_url="https://idobata.example/gatherings?district=kitamachi&free=1",
-    self_url="https://idobata.example/gatherings.rss?district=kitamachi&free=1",
-    language="ja",
-)
-PLACE = PlaceCard(
-    public_id="pppppppppppp",
-    name="中央公民館",
-    district_name="北町",
-    address="北町1-2-3",
-    latitude=35.123456789,
-    longitude=139.5,
-    access="",
-    checked=None,
-)
-GATHERING = GatheringCard(
-    public_id="abcdefghjkmn",
-    title="井戸端パーティー",
-    summary="おしゃべりの会です。",
-    body_html=to_html("お茶があります。\n\n・将棋\n・編み物"),
-    rhythm="毎週土曜日",
-    note="",
-    next_one=None,
-    upcoming=(),
-    past_count=0,
-    fee_words="無料",
-    is_free=True,
-    signup_words="申し込みはいりません",
-    signup_kind="none",
-    online_url="",
-    audience="",
-    bring="マイカップ",
-    rain="",
-    parking="",
-    languages="",
-    first_step=False,
-    first_step_words="",
-    crowd="",
-    first_visit=(),
-    contact=(),
-    fact_groups=(),
-    place=PLACE,
-    place_note="",
-    group=None,
-    host_name="みどり会",
-    category_slug="eat",
-    category_name="食べる",
-    color="#000000",
-    district_slug="kitamachi",
-    district_name="北町",
-    published_at=SAID_AT,
-    updated_at=SAID_AT,
-    checked_at=None,
-    publication="published",
-)
-OCCURRENCE = OccurrenceCard(
-    gathering_id="abcdefghjkmn",
-    title="井戸端パーティー",
-    summary="おしゃべりの会です。",
-    day=date(2026, 12, 5),
-    last_day=date(2026, 12, 5),
-    starts_at=datetime(2026, 12, 5, 13, tzinfo=TOKYO),
-    ends_at=datetime(2026, 12, 5, 15, tzinfo=TOKYO),
-    all_day=False,
-    end_known=True,
-    state="planned",
-    state_words="",
-    state_note="",
-    moved_from=None,
-    rhythm="毎週土曜日",
-    place_name="中央公民館",
-    district_name="北町",
-    category_slug="eat",
-    category_name="食べる",
-    color="#000000",
-    online=False,
-    facts=(),
-    is_free=True,
-    first_step=False,
-    host_name="みどり会",
-    updated_at=SAID_AT,
-)
-COMPOSER = Composer("ja", in_japanese)
-
-
-def entry(
-    number: int = 0,
-    *,
-    said_at: datetime = SAID_AT,
-    gathering: GatheringCard = GATHERING,
-    composer: Composer = COMPOSER,
-    **occurrence: Any,
-) -> FeedEntry:
-    """One of many entries, with a guid of its own."""
-    return composer.entry(
-        replace(OCCURRENCE, **occurrence),
-        gathering,
-        guid=f"tag:idobata.example,2026:{number:03}",
-        link="https://idobata.example/gatherings/abcdefghjkmn/2026-12-05",
-        said_at=said_at,
-        changed_at=said_at,
-    )
-
-
-ENTRY = entry()
+from tests.feeds.entries import ENTRY, GATHERING, HEAD, HOSTILE, PLACE, SAID_AT, entry, hostile_entry
 
 
 def read(*entries: FeedEntry) -> Any:
@@ -263,41 +150,24 @@ def test_a_newcomer_does_not_change_the_moments_of_the_others() -> None:
     assert {guid: after[guid] for guid in before} == before
 
 
-HOSTILE = [
-    "\x00\x01\x08\x0b\x1f\x7f\x80\x9f",
-    "\ufffe\uffff\ufdd0",
-    "\ud800 \udfff",
-    "]]>",
-    "<![CDATA[",
-    "<script>alert(1)</script>&nbsp;&bogus;<!--",
-    "👨‍👩‍👧‍👦🏳️‍🌈𠮷野家",
-    "\u202eabc\u2066",
-    "a\r\nb\u2028c\u2029d\x85e",
-    "z" + "\u0301" * 500,
-    "%(title)s {0} {x} %s",
-]
-
-
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_text_breaks_the_feed_or_becomes_markup(hostile: str) -> None:
-    occurrence: dict[str, Any] = {"title": f"前{hostile}後", "state_words": "中止"}
-    occurrence |= dict.fromkeys(("place_name", "host_name", "district_name", "category_name", "state_note", "rhythm"), hostile)
-    gathering = replace(
-        GATHERING,
-        summary=hostile,
-        fee_words=hostile,
-        signup_words=hostile,
-        bring=hostile,
-        category_name=hostile,
-        body_html=to_html(hostile),
-        place=replace(PLACE, name=hostile, address=hostile),
-    )
-    written = to_rss(HEAD, [entry(1, gathering=gathering, **occurrence), entry(2)])
+    written = to_rss(HEAD, [hostile_entry(1, hostile), entry(2)])
     root = etree.fromstring(written)
     assert len(root.findall("channel/item")) == 2
     html = root.findtext("channel/item/{http://purl.org/rss/1.0/modules/content/}encoded") or ""
     assert "<script" not in html
     assert all(letter == "\n" or letter.isprintable() or letter in "\u200d" for letter in "".join(root.itertext()))
+
+
+def test_a_hub_is_named_and_does_not_become_the_channel() -> None:
+    channel = feedparser.parse(to_rss(replace(HEAD, hub_url="https://hub.example/"), [ENTRY])).feed
+    assert channel.link == HEAD.page_url
+    assert {link.rel: link.href for link in channel.links} == {
+        "alternate": HEAD.page_url,
+        "self": HEAD.self_url,
+        "hub": "https://hub.example/",
+    }
 
 
 def test_hostile_words_in_the_head_break_nothing() -> None:

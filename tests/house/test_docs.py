@@ -161,7 +161,11 @@ def routes(town_settings: Settings) -> Iterator[Flask]:
 def documented_addresses() -> list[str]:
     """Every public address of docs/addresses.md."""
     headings = ("## Pages", "## Feeds and calendars", "## For those who watch over it")
-    return [one for heading in headings for row in rows_under("docs/addresses.md", heading) for one in codes(row[0])]
+    addresses = [
+        one for heading in headings for row in rows_under("docs/addresses.md", heading) for one in codes(row[0]) if one.startswith("/")
+    ]
+    suffixes = [codes(row[0])[0] for row in rows_under("docs/addresses.md", "### Suffixes")]
+    return [one.replace(".<suffix>", suffix) for one in addresses for suffix in (suffixes if one.endswith(".<suffix>") else [""])]
 
 
 def endpoint_of(app: Flask, address: str) -> str:
