@@ -24,6 +24,7 @@ from idobata.desk import (
 )
 from idobata.desk import place_views as desk_place_views
 from idobata.desk import views as desk_views
+from idobata.embeds import views as embeds_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import data_views, place_views, posting_views, proxy_views, reading_views, still_views
 from idobata.gatherings import jobs as gatherings_jobs
@@ -81,10 +82,20 @@ READER_QUERY = frozenset(
         "limit",
         "done",
         "then",
+        "look",
+        "month",
+        "theme",
+        "ground",
+        "ink",
+        "accent",
+        "size",
+        "heading",
+        "fit",
     ]
 )
 ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)
 PLACE_ROOMS = (place_views, desk_place_views)
+EMBED_ROOMS = (embeds_views,)
 MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = (
@@ -151,7 +162,7 @@ def create_app(settings: Settings) -> Flask:
         feeds_views,
     ):
         app.register_blueprint(room.blueprint)
-    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS):
+    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS, *EMBED_ROOMS):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(find_views.blueprint)
     app.register_blueprint(gaps_views.blueprint)

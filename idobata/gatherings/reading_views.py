@@ -7,7 +7,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
-from idobata.gatherings.cards import GatheringCard, OccurrenceCard
+from idobata.gatherings.cards import GatheringCard
+from idobata.gatherings.day_groups import by_day
 from idobata.gatherings.event_data import event_data, share_words
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, count_wishes, find_dates
@@ -267,15 +268,6 @@ def _list_page(template: str, filters: Filters, broken: tuple[str, ...], setting
         today=clock.today(settings.city.zone),
         **more,
     )
-
-
-def by_day(cards: tuple[OccurrenceCard, ...], today: date) -> list[tuple[date | None, list[OccurrenceCard]]]:
-    """Cards under day headings; None heads those of several days that have begun already."""
-    days: dict[date | None, list[OccurrenceCard]] = {}
-    for card in cards:
-        heading = None if card.day < today and card.last_day > card.day else card.day
-        days.setdefault(heading, []).append(card)
-    return [(heading, sorted(group, key=lambda card: (card.unconfirmed, card.starts_at))) for heading, group in days.items()]
 
 
 def _reader() -> Reader:

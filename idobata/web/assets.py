@@ -4,7 +4,6 @@ There is no build step: the folder is read once when the process starts. A name 
 browser may keep every file for good.
 """
 
-import colorsys
 import gzip
 import hashlib
 import re
@@ -14,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import brotli
 
+from idobata.kernel.colors import AMPLE, ENOUGH, checked, on, readable, tint
 from idobata.kernel.settings import Look
 
 STATIC_PREFIX = "/static/"
@@ -39,10 +39,7 @@ _PACKED_ALREADY = frozenset({".png", ".jpg", ".webp", ".woff2"})
 # The grounds of tokens.css that text in the city's colours must stay readable on: the darkest light one, the lightest dark one.
 LIGHT_GROUND = "#f1eadd"
 DARK_GROUND = "#223030"
-ENOUGH = 4.5
-AMPLE = 7.0
 
-_HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _CSS_STRING_OR_COMMENT = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'""", re.DOTALL)
 _CSS_OWN_FILE = re.compile(r'url\("([^":#/][^":#]*)"\)')
 _CSS_PACKAGE_FILE = re.compile(r"url\(([\w./-]+)\)")
@@ -114,6 +111,10 @@ class Assets:
     def url(self, name: str) -> str:
         """Address of the file that the static folder knows as `name` ("img/mark.svg"). Raises KeyError for an unknown one."""
         return self._urls[name]
+
+    def named(self, name: str) -> Asset:
+        """The file that the static folder knows as `name`. Raises KeyError for an unknown one."""
+        return self._by_name[self._urls[name].removeprefix(STATIC_PREFIX)]
 
     def get(self, name: str) -> Asset | None:
         """The file behind an address, `name` being what follows `/static/`; None when nothing has this exact content name."""
@@ -213,87 +214,31 @@ def city_css(look: Look) -> str:
 
     Raises ValueError when a colour is not of the form `#rrggbb`.
     """
-    soft, soft_night = _tint(look.primary, 0.91), _tint(look.primary, 0.17)
-    primary = _readable(_readable(look.primary, LIGHT_GROUND, ENOUGH), soft, ENOUGH)
-    deep = _readable(look.primary_dark, LIGHT_GROUND, AMPLE)
-    night = _readable(_readable(look.primary, DARK_GROUND, AMPLE), soft_night, AMPLE)
+    soft, soft_night = tint(look.primary, 0.91), tint(look.primary, 0.17)
+    primary = readable(readable(look.primary, LIGHT_GROUND, ENOUGH), soft, ENOUGH)
+    deep = readable(look.primary_dark, LIGHT_GROUND, AMPLE)
+    night = readable(readable(look.primary, DARK_GROUND, AMPLE), soft_night, AMPLE)
     light = {
         "primary": primary,
         "primary-deep": deep,
-        "on-primary": _on(primary),
-        "on-primary-deep": _on(deep),
+        "on-primary": on(primary),
+        "on-primary-deep": on(deep),
         "primary-soft": soft,
-        "accent": _hex(look.accent),
-        "on-accent": _on(_hex(look.accent)),
-        "accent-text": _readable(look.accent, LIGHT_GROUND, ENOUGH),
+        "accent": checked(look.accent),
+        "on-accent": on(checked(look.accent)),
+        "accent-text": readable(look.accent, LIGHT_GROUND, ENOUGH),
     }
     dark = {
         "primary": night,
-        "on-primary": _on(night),
+        "on-primary": on(night),
         "primary-soft": soft_night,
-        "accent-text": _readable(look.accent, DARK_GROUND, AMPLE),
+        "accent-text": readable(look.accent, DARK_GROUND, AMPLE),
     }
     return f":root{{{_properties(light)}}}@media (prefers-color-scheme: dark){{:root{{{_properties(dark)}}}}}"
 
 
-def contrast(one: str, other: str) -> float:
-    """Contrast of two `#rrggbb` colours after WCAG 2.2, from 1 to 21."""
-    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
 def _properties(values: dict[str, str]) -> str:
     return ";".join(f"--city-{name}:{value}" for name, value in values.items())
-
-
-def _readable(color: str, ground: str, wanted: float) -> str:
-    """`color` in its own hue, made darker or lighter step by step until it reaches the wanted contrast to `ground`."""
-    if contrast(_hex(color), ground) >= wanted:
-        return _hex(color)
-    hue, lightness, saturation = _hls(color)
-    darker = _luminance(ground) > 0.18
-    # A deep colour that is only made lighter turns garish.
-    goal, saturation = (0.0, saturation) if darker else (1.0, min(saturation, 0.45))
-    for step in range(1, 26):
-        moved = _rgb(hue, lightness + (goal - lightness) * step / 25, saturation)
-        if contrast(moved, ground) >= wanted:
-            break
-    return moved
-
-
-def _tint(color: str, lightness: float) -> str:
-    """The hue of `color`, gently, as a ground to write on."""
-    hue, _, saturation = _hls(color)
-    return _rgb(hue, lightness, min(saturation, 0.4))
-
-
-def _on(ground: str) -> str:
-    """White or black, whichever reads better on `ground`."""
-    return max("#ffffff", "#000000", key=lambda ink: contrast(ink, ground))
-
-
-def _hls(color: str) -> tuple[float, float, float]:
-    red, green, blue = (channel / 255 for channel in _channels(_hex(color)))
-    return colorsys.rgb_to_hls(red, green, blue)
-
-
-def _rgb(hue: float, lightness: float, saturation: float) -> str:
-    return "#" + "".join(f"{round(channel * 255):02x}" for channel in colorsys.hls_to_rgb(hue, lightness, saturation))
-
-
-def _luminance(color: str) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (value / 255 for value in _channels(color))]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _channels(color: str) -> tuple[int, ...]:
-    return tuple(bytes.fromhex(color[1:]))
-
-
-def _hex(color: str) -> str:
-    if not _HEX_COLOR.fullmatch(color):
-        raise ValueError(f"a colour has the form #rrggbb, not {color!r}")
-    return color.lower()
 
 
 def _if_smaller(packed: bytes, body: bytes) -> bytes | None:

@@ -11,6 +11,7 @@ from idobata.kernel.actor import ANONYMOUS
 from idobata.kernel.ids import token_hash
 from idobata.kernel.settings import Settings
 from idobata.web.csrf import CsrfGate
+from idobata.web.framing import may_be_framed
 from idobata.web.language import asked_language
 from idobata.web.security_headers import apply
 from idobata.web.sessions import Visit, cookie_name, session_secret
@@ -48,7 +49,7 @@ def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], 
     def _leave(response: Response) -> Response:
         kept = getattr(g, "keep_page", False) and not getattr(g, "actor", ANONYMOUS).is_known and response.status_code == 200
         private = not kept and "Cache-Control" not in response.headers
-        apply(response, private=private, is_https=is_https)
+        apply(response, private=private, is_https=is_https, embeddable=may_be_framed(response))
         if kept and "Set-Cookie" not in response.headers:
             response.headers.setdefault("Cache-Control", "public, no-cache")
             # The clock may be held still; the page cache counts in the machine's own seconds.

@@ -23,6 +23,18 @@ def _policy(**changed: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in merged.items())
 
 
+def frame_policy(site: str, *, script: bool) -> str:
+    """The policy of a page for frames of other sites: it shows, links, and nothing else. `site` is the base URL, named beside 'self'."""
+    ours = f"'self' {site}"
+    scripts = ours if script else "'none'"
+    return f"default-src 'none'; script-src {scripts}; style-src {ours}; form-action 'none'; base-uri 'none'; frame-ancestors *"
+
+
+def policy_with_frames() -> str:
+    """The usual policy for a page of ours that shows other pages of ours in frames."""
+    return _policy(frame_src="'self'")
+
+
 _CLOSED = _policy()
 _EMBEDDABLE = _policy(frame_ancestors="*")
 # Geolocation is for 「ちかく」; the browser still asks the reader.

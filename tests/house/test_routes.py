@@ -67,6 +67,13 @@ PROMISED = [
     "/feeds/new.rss",
     "/s/",
     "/gatherings/<public_id>/<day>.json",
+    "/embed/gatherings",
+    "/embed/gatherings/<public_id>",
+    "/embed/first-step",
+    "/embed/districts/<slug>",
+    "/embed/groups/<slug>",
+    "/embed/places/<public_id>",
+    "/embed/idobata.js",
 ]
 
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from idobata.kernel.colors import contrast
 from idobata.kernel.settings import Look
 from idobata.map_files import MAP_FILES
-from idobata.web.assets import DARK_GROUND, LIGHT_GROUND, Assets, Bundle, city_css, contrast, join_css, join_js, minify_css
+from idobata.web.assets import DARK_GROUND, LIGHT_GROUND, Assets, Bundle, city_css, join_css, join_js, minify_css
 from idobata.web.covers import cover_numbers
 
 PACKAGE = Path(__file__).parents[2] / "idobata"

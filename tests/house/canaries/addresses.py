@@ -65,7 +65,7 @@ def _values(rule: str, name: str, town: Canaries) -> list[str]:
         return town.ids["ticket"]
     if name in ("member_id", "invitation_id", "place_id", "person_id", "case_id", "appeal_id", "sweep_id"):
         return town.ids[name.removesuffix("_id")]
-    for start, kind in (("/places/", "place"), ("/desk/places/", "place"), ("/desk/people/", "person")):
+    for start, kind in (("/places/", "place"), ("/embed/places/", "place"), ("/desk/places/", "place"), ("/desk/people/", "person")):
         if rule.startswith(start):
             return town.ids[kind]
     return town.ids["gathering"]
