@@ -46,7 +46,7 @@ from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
 from idobata.store.transaction import after_public_change
-from idobata.web import desk_entries, errors, gate, language, login, pages, static_files
+from idobata.web import desk_entries, errors, gate, language, login, outward, pages, static_files
 from idobata.web.assets import Assets, city_css
 from idobata.web.csrf import CsrfGate
 from idobata.web.page_cache import PageCache
@@ -145,6 +145,7 @@ def create_app(settings: Settings) -> Flask:
     login.set_up(app)
     language.set_up(app)
     pages.set_up(app, settings, assets, csrf)
+    outward.set_up(app)
     desk_entries.set_up(app)
     errors.set_up(app)
     gate.set_up(app, settings, csrf, lambda secret: _visit(secret, settings))

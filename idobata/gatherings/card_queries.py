@@ -29,11 +29,13 @@ from idobata.gatherings.home_queries import telling_of
 from idobata.gatherings.homes import TELLING_WORDS, Telling
 from idobata.gatherings.list_queries import DAY_LIMIT, FREE, NO_SIGNUP, DayDates, dates_by_day, load
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.prices import sure_price
 from idobata.gatherings.queries import gathering_by_public_id
+from idobata.gatherings.recurrence import announced_start
 from idobata.gatherings.rhythm_words import rhythm_words
 from idobata.gatherings.schedule import Rhythm, Schedule
 from idobata.gatherings.states import STATE_WORDS, FeeKind, OccurrenceState, Publication, SignupKind, VenueKind
-from idobata.gatherings.told_changes import card_words, change_lines, fee_words
+from idobata.gatherings.told_changes import card_words, change_lines, fee_words, went_online
 from idobata.gatherings.version_queries import waiting_version
 from idobata.groups.card_queries import GroupCards
 from idobata.groups.models import Group
@@ -107,6 +109,7 @@ class Cards:
             checked_on=gathering.checked_at.astimezone(self.zone).date() if gathering.checked_at else None,
             changed_words=card_words(gathering.told_changes, clock.today(self.zone), OccurrenceState(row.state), self.language, self._),
             reuse_text=gathering.reuse_text,
+            announced_at=self._announced_at(row, schedule) if row.day != day or row.state == OccurrenceState.MOVED else None,
         )
 
     def occurrences(self, rows: tuple[Occurrence, ...]) -> tuple[OccurrenceCard, ...]:
@@ -189,6 +192,10 @@ class Cards:
             publication=gathering.publication,
             recent_changes=change_lines(gathering.told_changes, clock.today(self.zone), self.language, self._),
             reuse_text=gathering.reuse_text,
+            is_paid=gathering.fee_kind == FeeKind.PAID,
+            price=sure_price(gathering.fee_kind, gathering.fee_yen, gathering.fee_words),
+            schedule=schedule,
+            went_online=went_online(gathering.told_changes, clock.today(self.zone)),
         )
 
     def place(self, place: Place) -> PlaceCard:
@@ -257,6 +264,10 @@ class Cards:
             return rhythm_words(schedule, self.language)
         more = sum(one > day for one in schedule.dates)
         return self._("このあと%(count)s日あります") % {"count": more} if more else ""
+
+    def _announced_at(self, row: Occurrence, schedule: Schedule) -> date | None:
+        # One that was added by hand was announced for hours that nobody kept.
+        return None if row.added else announced_start(schedule, row.day, self.zone, JAPANESE_HOLIDAYS)
 
     def _place_name(self, gathering: Gathering) -> str:
         if gathering.venue_kind == VenueKind.PRIVATE:

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from idobata.gatherings.schedule import Schedule
+
 
 class Answer(StrEnum):
     """What a host said to one question. Unknown is an answer of its own: nobody has asked yet."""
@@ -140,6 +142,8 @@ class OccurrenceCard:
     changed_words: str = ""
     reuse_text: bool = False
     """Its words may be used beyond the site under the city's licence; nobody has allowed that for any other."""
+    announced_at: date | None = None
+    """When a date that was moved was to begin: a moment, or the day of one without hours. None where that cannot be told any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,10 +204,22 @@ class GatheringCard:
     change_waits: bool = False
     reuse_text: bool = False
     """Its words may be used beyond the site under the city's licence; nobody has allowed that for any other."""
+    is_paid: bool = False
+    """The host says that coming costs something. With `is_free` False as well nobody has said."""
+    price: int | None = None
+    """What one pays for coming once, in yen, where that is sure; 0 for free."""
+    schedule: Schedule | None = None
+    went_online: bool = False
+    """Announced for a place, and lately moved to the screen."""
 
     def with_first_step(self, words: str) -> "GatheringCard":
         """The same page with the welcome mark on it, to show a host how it would look."""
         return replace(self, first_step=True, first_step_words=words)
+
+    @property
+    def has_one_date(self) -> bool:
+        """True when there is no other date, neither behind it nor ahead: the gathering's page and its date's are then the same."""
+        return self.past_count + len(self.upcoming) <= 1
 
     @property
     def has_facts(self) -> bool:

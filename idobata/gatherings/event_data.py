@@ -1,49 +1,59 @@
-"""A gathering as data for machines that read pages (schema.org Event), and as words to pass on."""
+"""A gathering as data for machines that read pages (schema.org Event), and as words to pass on.
 
-from datetime import timedelta
+The fields are those of Google's documentation of Event: name, startDate, location and location.address must be there. What nobody told us is
+left out, never guessed. Nothing is read but a card, which holds no private field.
+"""
+
+from datetime import date, timedelta
 
 from idobata.gatherings.cards import GatheringCard, OccurrenceCard
-from idobata.kernel.addresses import Addresses
-from idobata.kernel.japanese_dates import clock_words, short_day
+from idobata.gatherings.place_data import postal_address, venue_data
+from idobata.gatherings.schedule_data import schedule_data
+from idobata.gatherings.states import OccurrenceState
+from idobata.kernel.addresses import Addresses, in_language
+from idobata.kernel.japanese_dates import clock_words, short_day, span_words
 from idobata.kernel.settings import Settings
 
-_STATUS = {"cancelled": "EventCancelled", "moved": "EventRescheduled"}
+SCHEMA = "https://schema.org"
 
 
-def event_data(card: GatheringCard, settings: Settings, addresses: Addresses) -> dict[str, object] | None:
+def event_data(card: GatheringCard, settings: Settings, addresses: Addresses, language: str = "ja") -> dict[str, object] | None:
     """schema.org Event for the date the page leads with; None when no date is left."""
     lead = card.next_one
     if lead is None:
         return None
-    place = _location(card, lead, settings)
+    page = event_address(card, lead, addresses, language)
     data: dict[str, object] = {
-        "@context": "https://schema.org",
+        "@context": SCHEMA,
         "@type": "Event",
         "name": card.title,
         "description": card.summary,
-        "url": addresses.occurrence(card.public_id, lead.moved_from or lead.day),
+        "url": page,
         "startDate": lead.day.isoformat() if lead.all_day else lead.starts_at.isoformat(),
-        "eventStatus": f"https://schema.org/{_STATUS.get(lead.state, 'EventScheduled')}",
-        "eventAttendanceMode": f"https://schema.org/{_mode(card, lead)}",
-        "location": place,
-        "isAccessibleForFree": card.is_free,
-        "inLanguage": "ja",
-        "organizer": _organizer(card, addresses),
     }
     if lead.end_known:
         data["endDate"] = (lead.ends_at - timedelta(days=1)).date().isoformat() if lead.all_day else lead.ends_at.isoformat()
-    if lead.moved_from is not None:
-        data["previousStartDate"] = lead.moved_from.isoformat()
-    if card.is_free:
-        data["offers"] = {
-            "@type": "Offer",
-            "price": 0,
-            "priceCurrency": "JPY",
-            "availability": f"https://schema.org/{'SoldOut' if lead.state == 'full' else 'InStock'}",
-            "url": addresses.gathering(card.public_id),
-            "validFrom": card.published_at.isoformat(),
-        }
+    data |= _status(card, lead)
+    data |= {
+        "eventAttendanceMode": f"{SCHEMA}/{_mode(card, lead)}",
+        "location": _location(card, lead, page, settings, addresses),
+        "inLanguage": language,
+        "organizer": _organizer(card, addresses, language),
+    }
+    if card.is_free or card.is_paid:
+        data["isAccessibleForFree"] = card.is_free
+    if offer := _offer(card, lead, page):
+        data["offers"] = offer
+    if card.schedule is not None and (rhythm := schedule_data(card.schedule, settings.city.zone)):
+        data["eventSchedule"] = rhythm
     return data
+
+
+def event_address(card: GatheringCard, one: OccurrenceCard, addresses: Addresses, language: str = "ja") -> str:
+    """The one page of a date: its own, or the gathering's where that is the only date it ever has."""
+    if card.has_one_date:
+        return in_language(addresses.gathering(card.public_id), language)
+    return in_language(addresses.occurrence(card.public_id, one.moved_from or one.day), language)
 
 
 def share_words(card: GatheringCard, settings: Settings, addresses: Addresses) -> str:
@@ -57,39 +67,66 @@ def share_words(card: GatheringCard, settings: Settings, addresses: Addresses) -
     return "\n".join([*parts, addresses.gathering(card.public_id), settings.city.hashtag])
 
 
+def glance_words(card: GatheringCard, language: str = "ja") -> str:
+    """When, where and what in one line, for those who see a link and nothing of its page."""
+    lead = card.next_one
+    if lead is None:
+        return card.summary
+    when = span_words(lead, language)
+    return " / ".join(part for part in (when, lead.place_name, card.summary) if part)
+
+
+def _status(card: GatheringCard, lead: OccurrenceCard) -> dict[str, object]:
+    if lead.state == OccurrenceState.CANCELLED:
+        return {"eventStatus": f"{SCHEMA}/EventCancelled"}
+    found: list[str] = []
+    before: date | None = None
+    # A date that was moved and is full now is still not when it was announced for.
+    if lead.state == OccurrenceState.MOVED or lead.moved_from is not None:
+        found.append(f"{SCHEMA}/EventRescheduled")
+        before = lead.announced_at or lead.moved_from
+    if card.went_online and lead.online and card.place is None:
+        found.append(f"{SCHEMA}/EventMovedOnline")
+    status: dict[str, object] = {"eventStatus": found[0] if len(found) == 1 else found or f"{SCHEMA}/EventScheduled"}
+    return status | ({"previousStartDate": before.isoformat()} if before not in (None, lead.starts_at) else {})
+
+
 def _mode(card: GatheringCard, lead: OccurrenceCard) -> str:
     if lead.online:
-        return "MixedEventAttendanceMode" if card.place is not None else "OnlineEventAttendanceMode"
+        return "MixedEventAttendanceMode" if card.place is not None or card.place_note else "OnlineEventAttendanceMode"
     return "OfflineEventAttendanceMode"
 
 
-def _location(card: GatheringCard, lead: OccurrenceCard, settings: Settings) -> object:
-    online = {"@type": "VirtualLocation", "url": card.online_url} if lead.online and card.online_url else None
-    if card.place is None:
-        if lead.online:
-            return online or {"@type": "VirtualLocation", "name": lead.place_name}
-        region = {
-            "@type": "PostalAddress",
-            "addressCountry": "JP",
-            "addressRegion": settings.city.prefecture,
-            "addressLocality": settings.city.name,
-        }
-        return {"@type": "Place", "name": lead.place_name or settings.city.name, "address": region}
-    address = {
-        "@type": "PostalAddress",
-        "addressCountry": "JP",
-        "addressRegion": settings.city.prefecture,
-        "addressLocality": settings.city.name,
-    }
-    if card.place.address:
-        address["streetAddress"] = card.place.address
-    place: dict[str, object] = {"@type": "Place", "name": card.place.name, "address": address}
-    if card.place.latitude is not None and card.place.longitude is not None:
-        place["geo"] = {"@type": "GeoCoordinates", "latitude": card.place.latitude, "longitude": card.place.longitude}
-    return [place, online] if online else place
+def _location(card: GatheringCard, lead: OccurrenceCard, page: str, settings: Settings, addresses: Addresses) -> object:
+    # The address of the room, where the host gave it to everybody; else the page that says how to get in.
+    room = {"@type": "VirtualLocation", "url": card.online_url or page} if lead.online else None
+    if card.place is not None:
+        venue = venue_data(card.place, settings, addresses)
+    elif room is not None and not card.place_note:
+        return room
+    else:
+        # Somebody's home, or a place nobody named: the area is all there is to say.
+        venue = {"@type": "Place", "name": lead.place_name or settings.city.name, "address": postal_address("", settings)}
+    return [venue, room] if room else venue
 
 
-def _organizer(card: GatheringCard, addresses: Addresses) -> dict[str, str]:
+def _organizer(card: GatheringCard, addresses: Addresses, language: str) -> dict[str, str]:
     if card.group is not None:
-        return {"@type": "Organization", "name": card.group.name, "url": addresses.group(card.group.slug)}
-    return {"@type": "Person", "name": card.host_name}
+        return {"@type": "Organization", "name": card.group.name, "url": in_language(addresses.group(card.group.slug), language)}
+    host = {"@type": "Person", "name": card.host_name}
+    own = next((line.value for line in card.contact if line.kind == "url"), "")
+    return host | {"url": own} if own else host
+
+
+def _offer(card: GatheringCard, lead: OccurrenceCard, page: str) -> dict[str, object] | None:
+    """What coming costs, and whether there is room. None for a date that is off, and where neither is known."""
+    is_full = lead.state == OccurrenceState.FULL
+    if lead.state == OccurrenceState.CANCELLED or (card.price is None and not is_full):
+        return None
+    offer: dict[str, object] = {
+        "@type": "Offer",
+        "availability": f"{SCHEMA}/{'SoldOut' if is_full else 'InStock'}",
+        "url": page,
+        "validFrom": card.published_at.replace(microsecond=0).isoformat(),
+    }
+    return offer | ({"price": card.price, "priceCurrency": "JPY"} if card.price is not None else {})

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from idobata.gatherings.card_queries import Cards, public_gathering, was_withdrawn
 from idobata.gatherings.cards import GatheringCard
 from idobata.gatherings.day_groups import by_day
-from idobata.gatherings.event_data import event_data, share_words
+from idobata.gatherings.event_data import event_data, glance_words, share_words
 from idobata.gatherings.filters import Filters, read_filters
 from idobata.gatherings.list_queries import COUNT_LIMIT, alternatives, count_wishes, find_dates
+from idobata.gatherings.page_data import group_data, list_data, place_data
 from idobata.gatherings.place_queries import access_group, place_details, public_place
 from idobata.gatherings.pressing import (
     Chip,
@@ -32,6 +33,7 @@ from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import is_public_id
 from idobata.kernel.settings import Category, District, Settings
 from idobata.web.guards import public
+from idobata.web.outward import outward
 from idobata.web.pages import current_language, fresh_until, sentence, url, with_query
 from idobata.web.rooms import addresses, city_settings
 
@@ -109,6 +111,7 @@ def groups() -> str:
         groups=GroupCards(settings, current_language(), sentence).lines(rows[:GROUPS_PER_PAGE]),
         category_chips=_narrowing("category", settings.categories, asked),
         district_chips=_narrowing("district", settings.districts, asked),
+        asked=asked,
         district_name=_reader().named(chosen_district) if chosen_district else "",
         narrowed=bool(chosen_district or chosen_category),
         address=lambda page: _groups_address(asked, page=page),
@@ -140,9 +143,9 @@ def group(slug: str) -> str:
     filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "group"), ("group", slug)], settings)
     # A check may run out when the day turns.
     fresh_until(clock.next_midnight(settings.city.zone))
-    return _list_page(
-        "gatherings/group.html", filters, broken, settings, group=GroupCards(settings, current_language(), sentence).page(row)
-    )
+    page = GroupCards(settings, current_language(), sentence).page(row)
+    data = group_data(page, settings, addresses(), current_language())
+    return _list_page("gatherings/group.html", filters, broken, settings, group=page, group_data=data)
 
 
 @blueprint.get("/places/<public_id>")
@@ -154,14 +157,17 @@ def place(public_id: str) -> str | Response:
     if row.public_id != public_id:
         return redirect(with_query(url_for("gatherings.place", public_id=row.public_id)), 301)
     filters, broken = read_filters([*((k, v) for k, v in request.args.items(multi=True) if k != "place"), ("place", public_id)], settings)
+    card, details, access = reader_cards(settings).place(row), place_details(row), access_group(row, sentence)
+    there, not_there = ([one.words for one in words] for words in (access.yes, access.no))
     return _list_page(
         "gatherings/place.html",
         filters,
         broken,
         settings,
-        place=reader_cards(settings).place(row),
-        details=place_details(row),
-        access=access_group(row, sentence),
+        place=card,
+        details=details,
+        access=access,
+        place_data=place_data(card, settings, addresses(), phone=details.phone, website=details.url, there=there, not_there=not_there),
     )
 
 
@@ -178,9 +184,11 @@ def calendar(month: str | None = None) -> str | Response:
     if not earliest <= first <= latest:
         raise NotFound
     fresh_until(clock.next_midnight(settings.city.zone))
+    shown = reader_cards(settings).month(first, filters)
     return render_template(
         "gatherings/calendar.html",
-        month=reader_cards(settings).month(first, filters),
+        month=shown,
+        data=list_data((one for week in shown.weeks for day in week for one in day.occurrences), addresses(), current_language()),
         chosen_chips=chosen_chips(filters, settings, _reader(), "gatherings.calendar", month=month),
         values=as_values(filters),
         address=lambda one: date_address(one, url),
@@ -238,7 +246,11 @@ def _gathering_page(public_id: str, day: date | None) -> str:
         asked_day=day,
         now=clock.now(),
         address=lambda one: date_address(one, url),
-        schema=event_data(card, settings, addresses()),
+        page=outward("gatherings.show_date", public_id=public_id, day=day.isoformat())
+        if day and not card.has_one_date
+        else outward("gatherings.show", public_id=public_id),
+        glance=glance_words(card, current_language()),
+        schema=event_data(card, settings, addresses(), current_language()),
         share=share_words(card, settings, addresses()),
     )
 
@@ -252,6 +264,13 @@ def _list_page(template: str, filters: Filters, broken: tuple[str, ...], setting
     return render_template(
         template,
         found=found,
+        data=list_data(
+            cards,
+            addresses(),
+            current_language(),
+            first=(found.page - 1) * settings.policy.list_page_size + 1,
+            total=found.total if found.total < COUNT_LIMIT else None,
+        ),
         filters=filters,
         days=by_day(cards, clock.today(settings.city.zone)),
         chosen=chosen_words(filters, settings, sentence, current_language()),

@@ -46,6 +46,14 @@ def slot_on(schedule: Schedule, day: date, zone: ZoneInfo) -> Slot:
     return Slot(day, starts_at, _at(last_day, schedule.ends, zone), all_day=False, end_known=True)
 
 
+def announced_start(schedule: Schedule, day: date, zone: ZoneInfo, holidays: HolidayCalendar) -> date | None:
+    """When the schedule has the meeting of `day` begin: a moment, or the day itself where it lasts all day. None when it does not meet then."""
+    if next(schedule.meeting_days(holidays, day), None) != day:
+        return None
+    slot = slot_on(schedule, day, zone)
+    return slot.day if slot.all_day else slot.starts_at
+
+
 def last_day(schedule: Schedule, holidays: HolidayCalendar) -> date | None:
     """The day of the last meeting; None when the rule has no end or never meets."""
     if schedule.repeats and schedule.until is None and schedule.count is None:

@@ -80,6 +80,12 @@ def card_words(told: Sequence[dict[str, Any]] | None, today: date, state: Occurr
     return translate(N_("%(parts)sが変わりました")) % {"parts": names}
 
 
+def went_online(told: Sequence[dict[str, Any]] | None, today: date) -> bool:
+    """True while readers are told that what was announced for a place now takes place on the screen."""
+    places = [one for one in _still_told(told, today) if one["part"] == Part.PLACE]
+    return any(one["after"]["kind"] == VenueKind.ONLINE != one["before"]["kind"] for one in places)
+
+
 def fee_words(fee: dict[str, Any], translate: Translate) -> str:
     """A fee in words, from the three values that hold one."""
     if fee["fee_kind"] == FeeKind.FREE:

@@ -6,6 +6,13 @@ They are promises to outsiders; a test compares them with the routes.
 from dataclasses import dataclass
 from datetime import date
 
+from idobata.kernel.words import SOURCE
+
+
+def in_language(address: str, language: str) -> str:
+    """The same page in another language. `address` has no fragment."""
+    return address if language == SOURCE else f"{address}{'&' if '?' in address else '?'}lang={language}"
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:

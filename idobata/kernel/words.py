@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 Translate: TypeAlias = Callable[[str], str]
+# The language of every sentence in the code, and of a page whose address names none.
+SOURCE = "ja"
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the name every gettext tool looks for

@@ -1,6 +1,7 @@
 """The first page, the city's own pages, and whether the site is alive."""
 
 from datetime import timedelta
+from itertools import chain
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import find_dates, newest
+from idobata.gatherings.page_data import list_data, site_data
 from idobata.gatherings.pressing import Chip, Reader, date_address, quick_chips
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
@@ -15,7 +17,7 @@ from idobata.pages.queries import database_answers
 from idobata.pages.sections import sections
 from idobata.web.guards import public
 from idobata.web.pages import current_language, fresh_until, sentence, url
-from idobata.web.rooms import city_settings
+from idobata.web.rooms import addresses, city_settings
 
 blueprint = Blueprint("pages", __name__)
 SOON = 6
@@ -38,14 +40,19 @@ def home() -> str:
     weekend_rows = tuple(row for row in weekend.rows if row.gathering_id not in shown)
     coming = find_dates(Filters(), settings, size=SOON) if len(soon.rows) + len(weekend_rows) < SOON else None
     fresh_until(min(soon.turns_at, weekend.turns_at, first_steps.turns_at))
+    shown_cards = {
+        "first_steps": cards.occurrences(first_steps.rows),
+        "soon": cards.occurrences(soon.rows),
+        "weekend": cards.occurrences(weekend_rows),
+        "coming": cards.occurrences(coming.rows) if coming else (),
+        "newest": cards.occurrences(newest(NEW)),
+    }
     return render_template(
         "pages/home.html",
         chips=_chips(settings),
-        first_steps=cards.occurrences(first_steps.rows),
-        soon=cards.occurrences(soon.rows),
-        weekend=cards.occurrences(weekend_rows),
-        coming=cards.occurrences(coming.rows) if coming else (),
-        newest=cards.occurrences(newest(NEW)),
+        **shown_cards,
+        site_data=site_data(settings, addresses(), current_language()),
+        data=list_data(chain.from_iterable(shown_cards.values()), addresses(), current_language()),
         soon_url=url("gatherings.search", **{"from": today.isoformat(), "to": tomorrow.isoformat()}),
         weekend_url=url("gatherings.search", when="weekend"),
         address=lambda one: date_address(one, url),
@@ -109,7 +116,7 @@ def health() -> tuple[Response, int]:
 
 def _own_page(name: str, title: str) -> str:
     _stays_true()
-    return render_template("pages/own.html", title=title, sections=sections(city_settings().pages[name]))
+    return render_template("pages/own.html", page=name, title=title, sections=sections(city_settings().pages[name]))
 
 
 def _stays_true() -> None:

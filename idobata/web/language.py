@@ -13,7 +13,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
-SOURCE = "ja"
+from idobata.kernel.words import SOURCE as SOURCE
 
 
 def asked_language(languages: tuple[str, ...]) -> str:

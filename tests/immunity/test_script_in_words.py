@@ -25,6 +25,7 @@ from idobata.kernel.text import clean_line, clean_text
 from idobata.store.database import db
 from idobata.store.mail_tray import TrayMail
 from idobata.store.transaction import transaction
+from tests.gatherings.google_event import faults
 from tests.harness.inspecting_client import InspectingClient
 from tests.harness.site import Town, days_from_monday, new_client, press, signed_in, weekly
 
@@ -127,9 +128,11 @@ def sendable(payload: str) -> str:
 
 def assert_json_holds(page: str, title: str) -> None:
     scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    assert len(scripts) == 1
-    assert json.loads(scripts[0])["name"] == title
-    assert not set(scripts[0]) & set("<>&'\u2028\u2029")
+    told = {one["@type"]: one for one in map(json.loads, scripts)}
+    assert told.keys() == {"Event", "BreadcrumbList"}
+    assert told["Event"]["name"] == title
+    assert faults(told["Event"]) == []
+    assert not set("".join(scripts)) & set("<>&'\u2028\u2029")
 
 
 def assert_feed_is_whole(data: bytes) -> None:
