@@ -120,6 +120,10 @@ class Assets:
         """The file behind an address, `name` being what follows `/static/`; None when nothing has this exact content name."""
         return self._by_name.get(name)
 
+    def names(self) -> tuple[str, ...]:
+        """Every name under which a file is served."""
+        return tuple(self._by_name)
+
     def _add_bundle(self, bundle: Bundle, own: Path) -> None:
         sheets = "".join(self._package_sheet(bundle, path) for path in bundle.package_styles)
         own_sheet = (own / f"{bundle.name}.css").read_text(encoding="utf-8")
