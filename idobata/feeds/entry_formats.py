@@ -11,16 +11,17 @@ from idobata.feeds.rss import to_rss
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFormat:
-    """`suffix` ends the address. `open_to_pages`: scripts on pages of other sites may read it."""
+    """`suffix` ends the address, `label` is what people call it. `open_to_pages`: scripts on pages of other sites may read it."""
 
     suffix: str
+    label: str
     content_type: str
     write: Callable[[FeedHead, Iterable[FeedEntry]], bytes]
     open_to_pages: bool = False
 
 
 ENTRY_FORMATS = (
-    EntryFormat(suffix="rss", content_type="application/rss+xml; charset=utf-8", write=to_rss),
-    EntryFormat(suffix="atom", content_type="application/atom+xml; charset=utf-8", write=to_atom),
-    EntryFormat(suffix="json", content_type="application/feed+json; charset=utf-8", write=to_json_feed, open_to_pages=True),
+    EntryFormat(suffix="rss", label="RSS", content_type="application/rss+xml; charset=utf-8", write=to_rss),
+    EntryFormat(suffix="atom", label="Atom", content_type="application/atom+xml; charset=utf-8", write=to_atom),
+    EntryFormat(suffix="json", label="JSON", content_type="application/feed+json; charset=utf-8", write=to_json_feed, open_to_pages=True),
 )

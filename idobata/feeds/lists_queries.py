@@ -11,24 +11,31 @@ from idobata.kernel.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class OneList:
-    """The list behind one address. `page` is the path of what people read, `own` the filters it stands for by itself.
+    """The list behind one address. `page` is the path of what people read.
 
     `name` says what it is a list of, where its filters do not. `moved_to` is the path it moved to for good, or empty.
     """
 
     page: str
-    own: tuple[tuple[str, str], ...] = ()
     name: str = ""
     moved_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListKind:
-    """A kind of list: `rule` is its address as the router knows it, `find` the list behind a value in it (or NotFound)."""
+    """A kind of list: `rule` is its address as the router knows it, `find` the list behind a value in it (or NotFound).
+
+    `stands_for` is the filter that the address itself is, with the value in it ("1" without any); empty for the whole list.
+    """
 
     name: str
     rule: str
     find: Callable[[Settings, str], OneList]
+    stands_for: str = ""
+
+    def own(self, key: str) -> tuple[tuple[str, str], ...]:
+        """The filter it stands for, as in a query."""
+        return ((self.stands_for, key or "1"),) if self.stands_for else ()
 
 
 def _coming(_settings: Settings, _key: str) -> OneList:
@@ -36,35 +43,35 @@ def _coming(_settings: Settings, _key: str) -> OneList:
 
 
 def _first_step(_settings: Settings, _key: str) -> OneList:
-    return OneList("/first-step", (("first_step", "1"),))
+    return OneList("/first-step")
 
 
 def _group(_settings: Settings, slug: str) -> OneList:
     group = group_by_slug(slug)
     if group is None:
         raise NotFound
-    return OneList(f"/groups/{slug}", (("group", slug),), group.name)
+    return OneList(f"/groups/{slug}", group.name)
 
 
 def _place(_settings: Settings, public_id: str) -> OneList:
     place = public_place(public_id)
     # An old entry leads to the one it was merged into.
     moved_to = f"/places/{place.public_id}" if place.public_id != public_id else ""
-    return OneList(f"/places/{public_id}", (("place", public_id),), place.name, moved_to)
+    return OneList(f"/places/{public_id}", place.name, moved_to)
 
 
 def _district(settings: Settings, slug: str) -> OneList:
     if settings.district(slug) is None:
         raise NotFound
-    return OneList(f"/districts/{slug}", (("district", slug),))
+    return OneList(f"/districts/{slug}")
 
 
 LISTS = (
-    ListKind("gatherings", "/gatherings", _coming),
+    ListKind(name="gatherings", rule="/gatherings", find=_coming),
     # Where people guess a calendar to be. Served and not redirected: some calendar programs follow no redirect.
-    ListKind("calendar", "/calendar", _coming),
-    ListKind("first_step", "/first-step", _first_step),
-    ListKind("group", "/groups/<slug>", _group),
-    ListKind("place", "/places/<public_id>", _place),
-    ListKind("district", "/districts/<slug>", _district),
+    ListKind(name="calendar", rule="/calendar", find=_coming),
+    ListKind(name="first_step", rule="/first-step", find=_first_step, stands_for="first_step"),
+    ListKind(name="group", rule="/groups/<slug>", find=_group, stands_for="group"),
+    ListKind(name="place", rule="/places/<public_id>", find=_place, stands_for="place"),
+    ListKind(name="district", rule="/districts/<slug>", find=_district, stands_for="district"),
 )

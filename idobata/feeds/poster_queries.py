@@ -11,12 +11,20 @@ from idobata.kernel.words import N_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PosterFeed:
-    """`/feeds/<name>`, in every format that tells entries and with every filter. `title` is a marked sentence, `page` what people read."""
+    """`/feeds/<name>`, in every format that tells entries and with every filter. `page` is what people read.
+
+    `title` says what it holds, `words` when something is added; both are marked sentences.
+    """
 
     name: str
     title: str
+    words: str
     find: Callable[[EntryMaker, Filters, int], EntryList]
     page: str = "/gatherings"
 
 
-POSTER_FEEDS = (PosterFeed(name="new", title=N_("新しく加わった集まり"), find=EntryMaker.joined),)
+POSTER_FEEDS = (
+    PosterFeed(
+        name="new", title=N_("新しく加わった集まり"), words=N_("集まりが新しく加わるたびに、一度だけ出ます。"), find=EntryMaker.joined
+    ),
+)

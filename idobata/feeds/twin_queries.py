@@ -17,9 +17,10 @@ CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Twin:
-    """One format: `suffix` ends the address, `make` gives the document. `open_to_pages`: scripts on other sites' pages may read it."""
+    """One format: `suffix` ends the address, `label` is what people call it, `make` gives the document. `open_to_pages`: scripts on other sites' pages may read it."""
 
     suffix: str
+    label: str
     content_type: str
     make: Callable[[Wanted], Document]
     open_to_pages: bool = False
@@ -54,8 +55,14 @@ def _calendar(wanted: Wanted) -> Document:
 
 TWINS = (
     *(
-        Twin(suffix=form.suffix, content_type=form.content_type, make=partial(_entries, form), open_to_pages=form.open_to_pages)
+        Twin(
+            suffix=form.suffix,
+            label=form.label,
+            content_type=form.content_type,
+            make=partial(_entries, form),
+            open_to_pages=form.open_to_pages,
+        )
         for form in ENTRY_FORMATS
     ),
-    Twin(suffix="ics", content_type=CALENDAR_TYPE, make=_calendar, open_to_pages=True),
+    Twin(suffix="ics", label="iCalendar", content_type=CALENDAR_TYPE, make=_calendar, open_to_pages=True),
 )

@@ -1,4 +1,4 @@
-"""The machine twins of lists, the feeds for machines that post by themselves, and the calendar of one gathering.
+"""The machine twins of lists, the feeds for machines that post by themselves, the calendar of one gathering, and how to subscribe.
 
 Nothing here is written twice: each list of `LISTS` answers in each format of `TWINS`, each feed of `POSTER_FEEDS` in each format that
 tells entries. A new list, format or feed is one line in its table.
@@ -15,8 +15,10 @@ from idobata.feeds.calendar_queries import CalendarList, CalendarMaker
 from idobata.feeds.entry_formats import ENTRY_FORMATS, EntryFormat
 from idobata.feeds.entry_queries import EntryMaker
 from idobata.feeds.json_feed import SCHEMA
+from idobata.feeds.link_views import list_twins
 from idobata.feeds.lists_queries import LISTS, ListKind
 from idobata.feeds.poster_queries import POSTER_FEEDS, PosterFeed
+from idobata.feeds.subscribe_views import subscribe
 from idobata.feeds.twin_queries import CALENDAR_TYPE, TWINS, Twin, calendar_document
 from idobata.feeds.wanted import Wanted
 from idobata.kernel import clock
@@ -33,11 +35,12 @@ LOOK_AGAIN = timedelta(hours=1)
 def _view_of_list(kind: ListKind, twin: Twin) -> Callable[..., ResponseBase]:
     @public
     def view(**value: str) -> ResponseBase:
-        one = kind.find(city_settings(), next(iter(value.values()), ""))
+        key = next(iter(value.values()), "")
+        one, own = kind.find(city_settings(), key), kind.own(key)
         if one.moved_to:
             return redirect(with_query(f"{one.moved_to}.{twin.suffix}"), 301)
-        filters = asked_filters(one.own)
-        head = head_of(f"{one.page}.{twin.suffix}", one.page, filters, own=one.own, names=[one.name])
+        filters = asked_filters(own)
+        head = head_of(f"{one.page}.{twin.suffix}", one.page, filters, own=own, names=[one.name])
         document = twin.make(Wanted(reader=reader(), filters=filters, limit=asked_limit(), head=head))
         return answer(document, twin.content_type, head, open_to_pages=twin.open_to_pages)
 
@@ -60,6 +63,10 @@ for _kind in LISTS:
 for _feed in POSTER_FEEDS:
     for _form in ENTRY_FORMATS:
         blueprint.add_url_rule(f"/feeds/{_feed.name}.{_form.suffix}", f"{_feed.name}_{_form.suffix}", _view_of_feed(_feed, _form))
+
+
+blueprint.add_url_rule("/subscribe", "subscribe", subscribe)
+blueprint.add_app_template_global(list_twins)
 
 
 @blueprint.get("/gatherings/<public_id>.ics")

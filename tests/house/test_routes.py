@@ -65,6 +65,7 @@ PROMISED = [
     "/feeds/json-feed.schema.json",
     "/gatherings/<public_id>.ics",
     "/feeds/new.rss",
+    "/subscribe",
     "/s/",
     "/gatherings/<public_id>/<day>.json",
     "/embed/gatherings",
