@@ -10,6 +10,7 @@ from idobata.accounts import first_views, password_views, people_views, proof_vi
 from idobata.accounts import jobs as accounts_jobs
 from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
+from idobata.api.marking_actions import number_changes
 from idobata.demo import views as demo_views
 from idobata.desk import (
     appeal_views,
@@ -45,7 +46,7 @@ from idobata.privacy import views as privacy_views
 from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
-from idobata.store.transaction import after_public_change
+from idobata.store.transaction import after_public_change, before_commit
 from idobata.web import desk_entries, errors, gate, language, login, outward, pages, static_files
 from idobata.web.assets import Assets, city_css
 from idobata.web.csrf import CsrfGate
@@ -219,6 +220,7 @@ def _set_up_store(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
         after_public_change(db.engine, generation.raise_)
+        before_commit(db.engine, number_changes)
 
 
 def _visit(secret: str, settings: Settings) -> Visit | None:

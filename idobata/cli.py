@@ -15,6 +15,7 @@ from idobata import __version__
 from idobata.accounts.queries import staff_people
 from idobata.accounts.session_actions import end_all_sessions
 from idobata.accounts.staff_commands import staff, tell_first_code
+from idobata.api.marking_actions import begin_anew
 from idobata.bench.running import run_bench
 from idobata.catalogues import update_all
 from idobata.demo.growing_actions import SIZES, grow_town
@@ -210,6 +211,7 @@ def restore(file: Path, yes: bool) -> None:
         raise click.ClickException(str(error)) from None
     with open_app(demo=False).app_context():
         end_all_sessions()
+        begin_anew()
         again = erase_again(settings)
         wipe_files()
         db.session.remove()

@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 
 from idobata.accounts import models as accounts_models
 from idobata.accounts import proof_models
+from idobata.api import models as api_models
 from idobata.gatherings import freshness_models, home_models, proxy_models, trace_models, version_models
 from idobata.gatherings import models as gatherings_models
 from idobata.groups import models as groups_models
@@ -26,6 +27,7 @@ MODULES = (
     version_models,
     welcome_models,
     moderation_models,
+    api_models,
     deeds,
     mail_tray,
     outbox,

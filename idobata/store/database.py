@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+# A table's own word for backups: its rows live no longer than a transaction, so none is kept and none comes back.
+PASSING = {"passing": True}
+
 # True while this thread of work is inside `transaction()`; read when a connection begins.
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 

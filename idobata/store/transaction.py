@@ -15,11 +15,17 @@ from idobata.store.turns import turn
 _is_public: ContextVar[bool] = ContextVar("is_public", default=False)
 
 _after_public_change: WeakKeyDictionary[Engine, Callable[[], object]] = WeakKeyDictionary()
+_before_commit: WeakKeyDictionary[Engine, Callable[[], object]] = WeakKeyDictionary()
 
 
 def after_public_change(engine: Engine, call: Callable[[], object]) -> None:
     """Have `call` run after each commit that may change what readers see."""
     _after_public_change[engine] = call
+
+
+def before_commit(engine: Engine, call: Callable[[], object]) -> None:
+    """Have `call` run as the last thing in each transaction, inside it: after the deeds have their place in the log."""
+    _before_commit[engine] = call
 
 
 @contextmanager
@@ -45,6 +51,8 @@ def transaction(*, public: bool = True) -> Iterator[None]:
             try:
                 yield
                 seal()
+                if (last := _before_commit.get(db.engine)) is not None:
+                    last()
                 db.session.commit()
             except BaseException:
                 db.session.rollback()

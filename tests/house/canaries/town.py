@@ -190,7 +190,9 @@ def _places() -> None:
 
 
 def _no_table_is_empty() -> None:
-    empty = [table.name for table in metadata().sorted_tables if not db.session.scalar(select(func.count()).select_from(table))]
+    # What lives no longer than a transaction is empty for everybody.
+    lasting = [table for table in metadata().sorted_tables if not table.info.get("passing")]
+    empty = [table.name for table in lasting if not db.session.scalar(select(func.count()).select_from(table))]
     assert empty == [], f"tests/house/canaries/town.py must put a row into {empty}"
 
 
