@@ -9,11 +9,13 @@ from idobata.bootstrap.start import nothing_may_be_missing
 pytest_plugins = [
     "tests.harness.quiet_surroundings",
     "tests.harness.missing",
+    "tests.harness.side_by_side",
     "tests.harness.network",
     "tests.harness.scratch",
     "tests.harness.postgres",
     "tests.harness.databases",
     "tests.harness.browser",
+    "tests.harness.made_once",
     "tests.harness.site",
     "tests.harness.served_site",
 ]

@@ -75,6 +75,7 @@ def test_people_who_post_at_once_all_get_through(folder: Path) -> None:
     assert said[-1] == "failures: 0"
 
 
+@pytest.mark.takes(45)
 def test_kept_and_unkept_pages_are_measured_on_one_server(folder: Path) -> None:
     said: list[str] = []
     measure_search(SIZE, said.append, seconds=1)

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, has_app_context
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from idobata.accounts.actions import find_or_make_person, give_role
@@ -34,10 +32,10 @@ from idobata.outside.worker import Worker
 from idobata.store.database import db, prepare_engine
 from idobata.store.transaction import transaction
 from idobata.tables import metadata
-from idobata.web.assets import Assets
 from idobata.web.rooms import SETTINGS, WORKER
 from idobata.web.sessions import cookie_name
 from tests.harness.inspecting_client import InspectingClient
+from tests.harness.made_once import CompiledOnce, packed_once
 
 T = TypeVar("T")
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -124,31 +122,12 @@ def app(settings: Settings, monday: datetime) -> Iterator[Flask]:
     yield from running(settings)
 
 
-class _CompiledOnce(BytecodeCache):
-    """What Jinja made of a template, for all apps of the run."""
-
-    _kept: ClassVar[dict[str, tuple[str, bytes]]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give back what was kept for the same source."""
-        checksum, code = self._kept.get(bucket.key, ("", b""))
-        if checksum == bucket.checksum:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self._kept[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
-
-
-_packed_once = cache(Assets)
-
-
 def running(settings: Settings) -> Iterator[Flask]:
     """An app whose connections are closed at the end. What costs time and is the same for each (packed files, templates) is shared."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("idobata.app.Assets", _packed_once)
+        patch.setattr("idobata.app.Assets", packed_once)
         app = create_app(settings)
-    app.jinja_env.bytecode_cache = _CompiledOnce()
+    app.jinja_env.bytecode_cache = CompiledOnce()
     app.test_client_class = InspectingClient
     yield app
     with app.app_context():
@@ -215,6 +194,9 @@ def work(app: Flask) -> Callable[[], int]:
     worker: Worker = app.extensions[WORKER]
 
     def until_empty() -> int:
+        if has_app_context():
+            # The worker empties SQLite's log, and would wait fifteen seconds for a test that goes on reading.
+            db.session.rollback()
         done = worker.run_until_empty()
         if has_app_context():
             # SQLite goes on showing a reader the moment at which it began to read.

@@ -52,6 +52,7 @@ def test_every_route_has_a_line_in_the_table_and_every_line_a_route(planted: tup
         assert (line.what == (NOTHING,)) == (line.roles == (EVERYBODY,)), line
 
 
+@pytest.mark.takes(60)
 def test_no_canary_sings_where_the_table_does_not_allow_it(heard: Heard) -> None:
     assert {claim: example for claim, example in sorted(heard.claims.items()) if not is_allowed(claim)} == {}
 

@@ -76,6 +76,7 @@ def test_reading_everything_writes_nothing(planted: tuple[Flask, Canaries]) -> N
     assert {row[act] for row in after["deeds"] - before["deeds"]} == {"'note.read'"}
 
 
+@pytest.mark.takes(45)
 def test_no_form_takes_a_column_it_does_not_ask_for(planted: tuple[Flask, Canaries]) -> None:
     app, town = planted
     photograph, extra = Photograph(app), every_column()

@@ -15,6 +15,7 @@ from tests.harness import missing, scratch
 from tests.harness.browser import fonts_configuration
 from tests.harness.network import NetworkRefused, is_local
 from tests.harness.postgres import PostgresServer
+from tests.harness.side_by_side import seconds_of_files
 
 pytest_plugins = ["pytester"]
 
@@ -180,6 +181,65 @@ def test_with_ci_nothing_is_skipped(pytester: pytest.Pytester, monkeypatch: pyte
     assert "the tool is lost" in said
     assert "not today" in said
     assert ("not run: 1 test, because the tool is lost" in said) is (ci == "")
+
+
+@pytest.fixture
+def small_house(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A house of two files, one of which takes long."""
+    for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+        monkeypatch.delenv(name)  # we may be in a worker ourselves
+    monkeypatch.setenv("CI", "")
+    monkeypatch.setenv("PYTHONPATH", str(layout.checkout_folder()))
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "2")
+    pytester.makepyprojecttoml('[tool.pytest.ini_options]\ntestpaths = ["tests"]\nmarkers = ["takes: seconds"]')
+    tests = pytester.mkdir("tests")
+    (tests / "conftest.py").write_text('pytest_plugins = ["tests.harness.side_by_side", "tests.harness.missing"]\n', encoding="utf-8")
+    (tests / "test_short.py").write_text(
+        "import pytest\ndef test_one(): ...\ndef test_two(): pytest.skip('the tool is lost')\n", encoding="utf-8"
+    )
+    (tests / "test_tall.py").write_text("import pytest\n@pytest.mark.takes(90)\ndef test_three(): ...\n", encoding="utf-8")
+    return pytester
+
+
+def run_small(house: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    return house.runpytest_subprocess("-p", "no:playwright", "-p", "no:cacheprovider", *arguments)
+
+
+@pytest.mark.parametrize("arguments", [(), ("tests",), ("-k", "t")])
+def test_a_run_of_everything_is_shared_out_once_and_says_all_that_was_not_run(small_house: pytest.Pytester, arguments: tuple[str]) -> None:
+    result = run_small(small_house, *arguments)
+
+    result.assert_outcomes(passed=2, skipped=1)
+    said = result.stdout.str()
+    assert "2 workers [3 items]" in said
+    assert "not run: 1 test, because the tool is lost" in said
+
+
+@pytest.mark.parametrize("arguments", [("tests/test_short.py", "tests/test_tall.py"), ("-n", "0"), ("-s",)])
+def test_a_run_of_files_or_one_that_is_watched_stays_in_one_process(small_house: pytest.Pytester, arguments: tuple[str]) -> None:
+    result = run_small(small_house, *arguments)
+
+    result.assert_outcomes(passed=2, skipped=1)
+    assert "workers" not in result.stdout.str()
+
+
+def test_with_ci_nothing_is_skipped_by_a_worker(small_house: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+
+    result = run_small(small_house)
+
+    result.assert_outcomes(passed=2, failed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "the tool is lost" in result.stdout.str()
+
+
+def test_the_longest_file_is_begun_first(small_house: pytest.Pytester) -> None:
+    items, _ = small_house.inline_genitems("tests", "-p", "no:playwright", "-p", "no:xdist")
+
+    assert {name.rpartition("/")[2]: seconds for name, seconds in seconds_of_files(items).items()} == {
+        "test_short.py": pytest.approx(0.2),
+        "test_tall.py": 90,
+    }
 
 
 def test_what_killed_runs_left_behind_is_removed(tmp_path: Path) -> None:
