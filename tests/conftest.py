@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.harness.made_once",
     "tests.harness.site",
     "tests.harness.served_site",
+    "tests.harness.npm_peers",
 ]
 
 # A busy machine is no failure, and CI repeats what a developer saw.

@@ -76,6 +76,10 @@ def _fill(item: Any, entry: FeedEntry, said_at: datetime, changed_at: datetime) 
         item.category(term=tag)
     if entry.author:
         item.author(name=entry.author)
+    if entry.reuse is not None:
+        item.rights(entry.reuse.words)
+        if entry.reuse.licence_url:
+            item.ev.links.append({"href": entry.reuse.licence_url, "rel": "license"})
     event = entry.event
     if event is None:
         return

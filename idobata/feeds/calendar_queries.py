@@ -22,6 +22,8 @@ from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.store.database import db
 
+# A phone that was off over a holiday must still learn of a cancellation, whatever the city has set for its lists.
+KEPT_AT_LEAST = 30
 _PICKED = (Rhythm.ONCE.value, Rhythm.DATES.value)
 
 
@@ -130,6 +132,7 @@ class CalendarMaker:
             sequence=gathering.sequence,
             published_at=gathering.published_at or gathering.created_at,
             changed_at=max([gathering.updated_at, *related]),
+            reuse_text=gathering.reuse_text,
             dates=tuple(dates),
         )
 
@@ -182,7 +185,7 @@ class CalendarMaker:
                 db.session.scalars(
                     select(Occurrence.id)
                     .where(
-                        Occurrence.list_at > self._at(today - timedelta(days=self.settings.policy.cancelled_keep_days)),
+                        Occurrence.list_at > self._at(today - self._keeping()),
                         # To the end of today and not to this minute, so that the document turns at midnight only.
                         Occurrence.list_at < self._at(today + timedelta(days=1)),
                         IS_CANCELLED,
@@ -197,8 +200,11 @@ class CalendarMaker:
 
     def _kept_since(self) -> date:
         """The first day of calendars. It moves once a month only, so that a series does not begin otherwise every day."""
-        kept = clock.today(self.zone) - timedelta(days=self.settings.policy.cancelled_keep_days)
+        kept = clock.today(self.zone) - self._keeping()
         return kept.replace(day=1)
+
+    def _keeping(self) -> timedelta:
+        return timedelta(days=max(KEPT_AT_LEAST, self.settings.policy.cancelled_keep_days))
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)

@@ -4,21 +4,23 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from idobata.feeds.entry import EntryEvent, FeedEntry
+from idobata.feeds.entry import EntryEvent, FeedEntry, Reuse
 from idobata.feeds.titles import one_line, post_title
 from idobata.gatherings.cards import GatheringCard, OccurrenceCard
 from idobata.kernel.japanese_dates import day_words, span_words
+from idobata.kernel.settings import OpenData
 from idobata.kernel.words import N_, Translate
 
 _WIDE_BRACKETS = str.maketrans("<>", "＜＞")
 
 
 class Composer:
-    """Writes entries in one language."""
+    """Writes entries in one language. `terms` are those under which words are used that their poster has freed."""
 
-    def __init__(self, language: str, translate: Translate) -> None:
+    def __init__(self, language: str, translate: Translate, terms: OpenData) -> None:
         self.language = language
         self._ = translate
+        self.terms = terms
         self.colon = ": " if language == "en" else "："
 
     def entry(
@@ -45,6 +47,7 @@ class Composer:
             tags=tuple(dict.fromkeys(tag for tag in map(one_line, tags) if tag)),
             author=one_line(occurrence.host_name),
             event=event_of(occurrence, gathering, calendar_url),
+            reuse=self.reuse(gathering),
         )
 
     def line(self, occurrence: OccurrenceCard, gathering: GatheringCard) -> str:
@@ -88,6 +91,13 @@ class Composer:
             Markup('<p><a href="{}">{}</a></p>').format(link, self._(N_("くわしく見る"))),
         ]
         return Markup("\n").join(part for part in parts if part)
+
+    def reuse(self, gathering: GatheringCard) -> Reuse:
+        """What the poster has said about using the words beyond the site."""
+        if not gathering.reuse_text:
+            return Reuse(words=self._(N_("この文章をほかで使うときは、主催の方に聞いてください")))
+        words = f"{self._(N_('この文章は、出典をつけて再利用できます'))}{self.colon}{self.terms.licence} {self.terms.licence_url}"
+        return Reuse(words=words, licence=self.terms.licence, licence_url=self.terms.licence_url)
 
     def _facts(self, occurrence: OccurrenceCard, gathering: GatheringCard) -> list[tuple[str, str]]:
         facts: list[tuple[str, str]] = [(self._(N_("いつ")), span_words(occurrence, self.language, year=True))]

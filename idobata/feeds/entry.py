@@ -57,11 +57,23 @@ class EntryEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reuse:
+    """Whether the words of an entry may be used beyond the site: `words` says it, `licence` and `licence_url` on what terms.
+
+    Both are empty where nobody has allowed it. Facts (what, when, where) are everybody's in any case.
+    """
+
+    words: str
+    licence: str = ""
+    licence_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """One entry. `guid` never changes, `link` may. `said_at` is when this was news: a stored moment, never the present one.
 
     `changed_at` is when its words were changed last, `line` says it in one plain line, `html` in full. `tags` and `author` may be empty;
-    `event` is None where an entry is not one date of one gathering.
+    `event` and `reuse` are None where an entry is not one date of one gathering.
     """
 
     guid: str
@@ -74,6 +86,7 @@ class FeedEntry:
     tags: tuple[str, ...] = ()
     author: str = ""
     event: EntryEvent | None = None
+    reuse: Reuse | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class EntryMaker:
         self.host = reader.host
         self.zone = reader.settings.city.zone
         self.cards = Cards(reader.settings, reader.language, reader.translate)
-        self.composer = Composer(reader.language, translate)
+        self.composer = Composer(reader.language, translate, reader.settings.opendata)
 
     def coming(self, filters: Filters, limit: int) -> EntryList:
         """The list as a page shows it: each gathering once with its next date, and a cancelled one beside it."""

@@ -45,7 +45,7 @@ _TOKYO = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarHead:
-    """What a calendar says of itself. `host` makes the UIDs; both addresses are absolute."""
+    """What a calendar says of itself. `host` makes the UIDs; all addresses are absolute. `licence_url` is the licence of freed words."""
 
     name: str
     description: str
@@ -54,6 +54,7 @@ class CalendarHead:
     host: str
     zone: ZoneInfo
     language: str
+    licence_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class CalendarSeries:
 
     `schedule` None: only these dates are meant and no rule (somebody asked for Sundays only). A rule is told from `begins` on;
     up to `as_ruled_from` all its dates are in `dates`, from then on only those that a person touched: the others are where the
-    rule puts them. `made_until` is the day up to which dates are made. `body` is the host's longer text, left out of lists.
+    rule puts them. `reuse_text`: the host's words may be used beyond the site. `made_until` is the day up to which dates are made. `body` is the host's longer text, left out of lists.
     """
 
     public_id: str
@@ -102,6 +103,7 @@ class CalendarSeries:
     sequence: int
     published_at: datetime
     changed_at: datetime
+    reuse_text: bool
     dates: tuple[CalendarDate, ...]
 
 
@@ -260,6 +262,13 @@ class _SeriesWriter:
         event["transp"] = vText("TRANSPARENT")
         for name, value in self.place:
             event[name] = value
+        if self.series.reuse_text:
+            licence = vUri(self.head.licence_url)
+            licence.params = Parameters({"LINKREL": "license", "VALUE": "URI"})
+            event["link"] = licence
+        else:
+            # No property says "ask first"; silence would be taken for a yes.
+            event["x-idobata-reuse"] = vText("NO")
         return event
 
     def _place(self) -> list[tuple[str, object]]:

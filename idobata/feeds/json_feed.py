@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from idobata.feeds.entry import EntryEvent, FeedEntry, FeedHead, falling
+from idobata.feeds.entry import EntryEvent, FeedEntry, FeedHead, Reuse, falling
 from idobata.feeds.leaving_out import each
 from idobata.feeds.titles import one_line
 
@@ -51,7 +51,7 @@ def _item(entry: FeedEntry, said_at: datetime, language: str) -> dict[str, Any]:
     if entry.tags:
         item["tags"] = list(entry.tags)
     if entry.event is not None:
-        item["_event"] = _event(entry.event)
+        item["_event"] = _event(entry.event) | {"reuse": _reuse(entry.reuse)}
     return item
 
 
@@ -76,6 +76,17 @@ def _event(event: EntryEvent) -> dict[str, Any]:
         "signup": event.signup,
         "first_step": event.first_step,
         "calendar_url": event.calendar_url,
+    }
+
+
+def _reuse(reuse: Reuse | None) -> dict[str, Any] | None:
+    if reuse is None:
+        return None
+    return {
+        "text": bool(reuse.licence_url),
+        "words": reuse.words,
+        "licence": reuse.licence or None,
+        "licence_url": reuse.licence_url or None,
     }
 
 

@@ -64,6 +64,8 @@ def _fill(item: Any, entry: FeedEntry, said_at: datetime) -> None:
     if entry.author:
         # RSS's own author is an e-mail address; nobody's belongs here.
         item.dc.dc_creator(entry.author)
+    if entry.reuse is not None:
+        item.dc.dc_rights(entry.reuse.words)
     item.ev.published_at = said_at
     event = entry.event
     if event is None:

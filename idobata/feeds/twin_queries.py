@@ -41,6 +41,7 @@ def calendar_document(found: CalendarList, head: FeedHead, reader: Reader) -> Do
         host=reader.host,
         zone=reader.settings.city.zone,
         language=reader.language,
+        licence_url=reader.settings.opendata.licence_url,
     )
     return Document(body=to_ical(calendar, found.series, reader.translate), changed_at=found.changed_at, turns_at=found.turns_at)
 

@@ -9,6 +9,7 @@ from idobata.feeds.composing import Composer
 from idobata.feeds.entry import FeedEntry, FeedHead
 from idobata.gatherings.cards import GatheringCard, OccurrenceCard, PlaceCard
 from idobata.kernel.markup import to_html
+from idobata.kernel.settings import OpenData
 from idobata.kernel.words import in_japanese
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -100,7 +101,8 @@ OCCURRENCE = OccurrenceCard(
     host_name="みどり会",
     updated_at=SAID_AT,
 )
-COMPOSER = Composer("ja", in_japanese)
+TERMS = OpenData(licence="CC BY 4.0", licence_url="https://licences.example/by/4.0", reuse_by_default=False)
+COMPOSER = Composer("ja", in_japanese, TERMS)
 
 
 def entry(
@@ -143,6 +145,9 @@ def hostile_entry(number: int, hostile: str) -> FeedEntry:
     )
     return entry(number, gathering=gathering, **occurrence)
 
+
+CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0x202E, 0x2066, 0xFEFF, 0xFFFE, 0xFFFF)))
+"""Every control character, and those that turn, hide or end a line."""
 
 HOSTILE = [
     "\x00\x01\x08\x0b\x1f\x7f\x80\x9f",

@@ -61,6 +61,13 @@ def test_an_entry_leads_to_the_calendar_of_its_gathering() -> None:
     assert [(link.href, link.type) for link in related] == [("https://idobata.example/gatherings/abcdefghjkmn.ics", "text/calendar")]
 
 
+def test_who_may_use_the_words_is_said_of_each_entry() -> None:
+    asked, free = read(entry(1), entry(2, gathering=replace(GATHERING, reuse_text=True))).entries
+    assert asked.rights == "この文章をほかで使うときは、主催の方に聞いてください"
+    assert free.rights.startswith("この文章は、出典をつけて再利用できます：CC BY 4.0")
+    assert [link.href for one in (asked, free) for link in one.links if link.rel == "license"] == ["https://licences.example/by/4.0"]
+
+
 def test_without_a_host_the_site_is_the_author() -> None:
     root = rooted(entry(host_name=""))
     assert root.findtext(f"{ATOM}author/{ATOM}name") == HEAD.author

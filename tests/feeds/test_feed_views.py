@@ -28,6 +28,7 @@ from idobata.kernel.actor import SYSTEM
 from idobata.kernel.text import fold_name
 from idobata.store.database import db
 from idobata.store.transaction import transaction
+from idobata.web.rooms import SETTINGS
 from tests.feeds.feed_town import FRESH_UNTIL, NOW, Town
 
 SATURDAYS = Schedule(rhythm=Rhythm.WEEKLY, first_day=date(2026, 11, 21), starts=time(10), ends=time(12), weekdays=(5,))
@@ -192,6 +193,25 @@ def test_a_cancelled_single_gathering_stays_cancelled_in_calendars_for_a_month(t
         assert summaries(town, "/gatherings.ics?online=1") == []
     with clock.hold(datetime(2027, 1, 10, tzinfo=town.settings.city.zone)):
         assert summaries(town) == []
+
+
+def test_a_cancellation_stays_in_calendars_for_a_month_even_where_lists_forget_it_sooner(town: Town) -> None:
+    short = replace(town.settings, policy=replace(town.settings.policy, cancelled_keep_days=1))
+    town.app.extensions[SETTINGS] = short
+    gathering = town.publish(replace(VALUES, schedule=ONCE))
+    with transaction():
+        cancel_date(SYSTEM, gathering, ONCE.first_day, "", short)
+    with clock.hold(datetime(2026, 12, 30, tzinfo=short.city.zone)):
+        assert summaries(town) == ["【中止】井戸端パーティー"]
+
+
+def test_the_words_somebody_has_freed_are_marked_in_every_format(town: Town) -> None:
+    town.publish(replace(VALUES, title="みんなの会", reuse_text=True))
+    terms = town.settings.opendata
+    assert terms.licence in rss(town).entries[0].rights
+    assert terms.licence in rss(town, "/gatherings.atom").entries[0].rights
+    assert json_feed(town)["items"][0]["_event"]["reuse"]["licence_url"] == terms.licence_url
+    assert str(calendar(town)[0]["LINK"]) == terms.licence_url
 
 
 def test_full_moved_and_added_dates_are_told(town: Town) -> None:

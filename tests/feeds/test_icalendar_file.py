@@ -32,6 +32,7 @@ HEAD = CalendarHead(
     host="idobata.example",
     zone=TOKYO,
     language="ja",
+    licence_url="https://licences.example/by/4.0",
 )
 SATURDAYS = Schedule(rhythm=Rhythm.WEEKLY, first_day=date(2026, 9, 1), starts=time(10), ends=time(12), weekdays=(5,))
 SERIES = CalendarSeries(
@@ -57,6 +58,7 @@ SERIES = CalendarSeries(
     sequence=3,
     published_at=datetime(2026, 9, 1, tzinfo=UTC),
     changed_at=CHANGED_AT,
+    reuse_text=False,
     dates=(),
 )
 
@@ -314,6 +316,17 @@ def test_an_online_gathering_has_its_door_in_the_calendar() -> None:
     conference = event["CONFERENCE"]
     assert str(conference).startswith("https://meet.example/")
     assert conference.params["FEATURE"] == "VIDEO"
+
+
+def test_who_may_use_the_words_is_said_of_every_event() -> None:
+    cancelled = stored(slot_on(SATURDAYS, date(2026, 12, 5)), state="cancelled")
+    asked = events(series_of(SATURDAYS, [cancelled]))
+    assert [str(one["X-IDOBATA-REUSE"]) for one in asked] == ["NO", "NO"]
+    assert all("LINK" not in one for one in asked)
+    free = events(series_of(SATURDAYS, [cancelled], reuse_text=True))
+    assert [str(one["LINK"]) for one in free] == ["https://licences.example/by/4.0"] * 2
+    assert free[0]["LINK"].params["LINKREL"] == "license"
+    assert all("X-IDOBATA-REUSE" not in one for one in free)
 
 
 def test_an_address_that_is_none_is_left_out() -> None:

@@ -62,6 +62,12 @@ def test_an_item_says_everything_twice_for_people_and_for_scripts() -> None:
         "signup": "申し込みはいりません",
         "first_step": False,
         "calendar_url": "https://idobata.example/gatherings/abcdefghjkmn.ics",
+        "reuse": {
+            "text": False,
+            "words": "この文章をほかで使うときは、主催の方に聞いてください",
+            "licence": None,
+            "licence_url": None,
+        },
     }
 
 
@@ -71,6 +77,12 @@ def test_what_is_not_known_is_null_and_an_all_day_date_is_a_day() -> None:
     assert (item["_event"]["end"], item["_event"]["geo"], item["_event"]["category"]) == (None, None, None)
     (item,) = read(entry(all_day=True, last_day=date(2026, 12, 6)))["items"]
     assert (item["_event"]["start"], item["_event"]["end"], item["_event"]["all_day"]) == ("2026-12-05", "2026-12-06", True)
+
+
+def test_freed_words_name_their_licence() -> None:
+    (item,) = read(entry(gathering=replace(GATHERING, reuse_text=True)))["items"]
+    reuse = item["_event"]["reuse"]
+    assert (reuse["text"], reuse["licence"], reuse["licence_url"]) == (True, "CC BY 4.0", "https://licences.example/by/4.0")
 
 
 def test_a_moved_date_says_which_day_it_was() -> None:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from idobata.feeds.composing import Composer
 from idobata.feeds.entry import FeedEntry, falling
 from idobata.feeds.rss import to_rss
-from tests.feeds.entries import ENTRY, GATHERING, HEAD, HOSTILE, PLACE, SAID_AT, entry, hostile_entry
+from tests.feeds.entries import ENTRY, GATHERING, HEAD, HOSTILE, PLACE, SAID_AT, TERMS, entry, hostile_entry
 
 
 def read(*entries: FeedEntry) -> Any:
@@ -160,6 +160,16 @@ def test_no_text_breaks_the_feed_or_becomes_markup(hostile: str) -> None:
     assert all(letter == "\n" or letter.isprintable() or letter in "\u200d" for letter in "".join(root.itertext()))
 
 
+def test_who_may_use_the_words_is_said_of_each_entry() -> None:
+    free = replace(GATHERING, reuse_text=True)
+    said = [item.rights for item in read(entry(1), entry(2, gathering=free)).entries]
+    assert said == [
+        "この文章をほかで使うときは、主催の方に聞いてください",
+        "この文章は、出典をつけて再利用できます：CC BY 4.0 https://licences.example/by/4.0",
+    ]
+    assert "rights" not in read(replace(ENTRY, reuse=None)).entries[0]
+
+
 def test_a_hub_is_named_and_does_not_become_the_channel() -> None:
     channel = feedparser.parse(to_rss(replace(HEAD, hub_url="https://hub.example/"), [ENTRY])).feed
     assert channel.link == HEAD.page_url
@@ -186,7 +196,7 @@ def test_one_poisoned_entry_never_takes_the_feed_down(caplog: pytest.LogCaptureF
 
 def test_an_english_feed_is_english_around_the_words_of_the_host() -> None:
     english = {"いつ": "When", "【中止】": "[Cancelled]"}
-    composer = Composer("en", lambda words: english.get(words, words))
+    composer = Composer("en", lambda words: english.get(words, words), TERMS)
     written = to_rss(replace(HEAD, language="en"), [entry(1, state="cancelled", state_words="Cancelled", composer=composer)])
     item = feedparser.parse(written).entries[0]
     assert item.title == "[Cancelled] Sat 5 Dec 13:00 井戸端パーティー @中央公民館"

@@ -1,8 +1,10 @@
 """How people and programs get from a list to its twins, and the page that explains it."""
 
+import gzip
 from html import unescape
 from urllib.parse import parse_qs, quote, urlsplit
 
+import brotli
 import pytest
 from flask import Flask
 from lxml import html
@@ -57,6 +59,28 @@ def test_every_list_names_all_its_twins_with_its_filters(app: Flask, pages: dict
             assert urlsplit(address).path == f"{'/gatherings' if path == '/calendar' else path}.{twin.suffix}"
             assert parse_qs(urlsplit(address).query) == {"free": ["1"], "fact": ["leave-early"], "q": ["将棋"]}
             assert reader.get(address).content_type == twin.content_type
+
+
+def test_a_twin_is_kept_ready_in_every_coding_and_known_by_a_strong_tag(app: Flask, town: Town) -> None:
+    town.published()
+    reader = new_client(app)
+    for twin in TWINS:
+        address = f"/gatherings.{twin.suffix}"
+        plain = reader.get(address)
+        for coding, unpack in (("gzip", gzip.decompress), ("br", brotli.decompress)):
+            packed = reader.get(address, headers={"Accept-Encoding": coding})
+            assert (packed.headers["Content-Encoding"], unpack(packed.data)) == (coding, plain.data)
+            etag = packed.headers["ETag"]
+            assert not etag.startswith("W/")
+            assert etag != plain.headers["ETag"]
+            again = reader.get(address, headers={"Accept-Encoding": coding, "If-None-Match": etag})
+            assert (again.status_code, again.data) == (304, b"")
+            assert again.headers["Link"] == plain.headers["Link"]
+            assert again.headers.get("Access-Control-Allow-Origin") == plain.headers.get("Access-Control-Allow-Origin")
+        head = reader.head(address)
+        assert (head.data, head.headers["ETag"], head.headers["Content-Length"]) == (b"", plain.headers["ETag"], str(len(plain.data)))
+        assert plain.last_modified is not None
+        assert "Set-Cookie" not in plain.headers
 
 
 def test_phones_and_google_are_sent_to_the_calendar_of_the_very_list(app: Flask, pages: dict[str, str]) -> None:
