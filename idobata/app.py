@@ -40,6 +40,7 @@ from idobata.moderation import jobs as moderation_jobs
 from idobata.moderation import views as moderation_views
 from idobata.outside.mail import Sender, Smtp, Tray
 from idobata.outside.worker import Handler, Worker
+from idobata.pages import finding_views, oembed_views
 from idobata.pages import views as pages_views
 from idobata.privacy import jobs as privacy_jobs
 from idobata.privacy import views as privacy_views
@@ -97,6 +98,7 @@ READER_QUERY = frozenset(
 ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)
 PLACE_ROOMS = (place_views, desk_place_views)
 EMBED_ROOMS = (embeds_views,)
+PAGE_ROOMS = (finding_views, oembed_views)
 MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = (
@@ -113,6 +115,7 @@ NEVER_KEPT = (
     "/static/",
     "/health",
     "/map/tiles/",
+    "/oembed",
 )
 
 
@@ -164,7 +167,7 @@ def create_app(settings: Settings) -> Flask:
         feeds_views,
     ):
         app.register_blueprint(room.blueprint)
-    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS, *EMBED_ROOMS):
+    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS, *EMBED_ROOMS, *PAGE_ROOMS):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(find_views.blueprint)
     app.register_blueprint(gaps_views.blueprint)

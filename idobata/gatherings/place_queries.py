@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.states import Publication, VenueKind
@@ -76,13 +76,17 @@ def is_shown(place: Place) -> bool:
     return place.checked_at is not None or db.session.scalar(select(Gathering.id).where(_takes_place_at(place.id)).limit(1)) is not None
 
 
+def are_shown() -> ColumnElement[bool]:
+    """The condition that the town may read about a place."""
+    return or_(Place.checked_at.is_not(None), select(Gathering.id).where(_takes_place_at(Place.id)).exists())
+
+
 def suggestions(typed: str, district: str = "", limit: int = SUGGESTED) -> list[Place]:
     """Places the town may read about whose name or kana holds what was typed: checked ones first, then by kana."""
     holds = holding_words(typed)
     if holds is None:
         return []
-    shown = or_(Place.checked_at.is_not(None), select(Gathering.id).where(_takes_place_at(Place.id)).exists())
-    rows = select(Place).where(holds, stands(), shown)
+    rows = select(Place).where(holds, stands(), are_shown())
     if district:
         rows = rows.where(Place.district == district)
     return list(db.session.scalars(rows.order_by(Place.checked_at.is_(None), Place.kana, Place.name, Place.id).limit(limit)))
@@ -108,6 +112,7 @@ def was_sent() -> ColumnElement[bool]:
 def _takes_place_at(place_id: object) -> ColumnElement[bool]:
     return and_(
         Gathering.place_id == place_id,
-        Gathering.publication == Publication.PUBLISHED.value,
+        # Not the plain column: SQLite would look through all that is published instead of what takes place there.
+        func.coalesce(Gathering.publication, "") == Publication.PUBLISHED.value,
         Gathering.venue_kind == VenueKind.PLACE.value,
     )

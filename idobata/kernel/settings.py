@@ -109,7 +109,10 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How the city is reached. Empty text means: not offered."""
+    """How the city is reached. Empty text means: not offered.
+
+    `security_contact` is a mail address or an https address for those who found a hole in the site; `security_policy` says what becomes of it.
+    """
 
     department: str
     phone: str
@@ -117,6 +120,8 @@ class Contact:
     hours: str
     address: str
     url: str
+    security_contact: str
+    security_policy: str
 
 
 @dataclass(frozen=True, slots=True)

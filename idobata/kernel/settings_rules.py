@@ -209,6 +209,19 @@ def needed_url(value: object) -> str:
     return text
 
 
+def secure_url(value: object) -> str:
+    """An address that begins with https://, or nothing."""
+    address = url(value)
+    if address and not address.startswith("https://"):
+        raise ValueError(f"{address!r} must begin with https://")
+    return address
+
+
+def mailbox_or_page(value: object) -> str:
+    """An e-mail address or an address that begins with https://, or nothing."""
+    return secure_url(value) if "://" in _text(value) else email(value)
+
+
 def tiles(value: object) -> str:
     """The address of a map's tiles with its three places to fill in, or nothing."""
     text = _text(value)
@@ -259,6 +272,8 @@ CONTACT: Mapping[str, Rule] = {
     "hours": line(120, empty=True),
     "address": line(200, empty=True),
     "url": url,
+    "security_contact": mailbox_or_page,
+    "security_policy": secure_url,
 }
 LOOK: Mapping[str, Rule] = {"primary": color, "primary_dark": color, "accent": color}
 POLICY: Mapping[str, Rule] = {

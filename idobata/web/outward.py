@@ -18,12 +18,16 @@ _LOCALES = {"ja": "ja_JP", "en": "en_US"}
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """A page's one address (absolute), the same in every language as (code, address), and the languages as Open Graph writes them."""
+    """A page's one address (absolute), the same in every language as (code, address), and the languages as Open Graph writes them.
+
+    `oembed` is where other sites ask what to show of it; for lists and gatherings alone.
+    """
 
     address: str
     languages: tuple[tuple[str, str], ...]
     locale: str
     other_locales: tuple[str, ...]
+    oembed: str
 
 
 def set_up(app: Flask) -> None:
@@ -39,7 +43,9 @@ def outward(endpoint: str, **values: Any) -> Outward:
     if languages:
         languages.append(("x-default", in_language(page, SOURCE)))
     others = tuple(_LOCALES.get(code, code) for code in offered if code != here)
-    return Outward(in_language(page, here), tuple(languages), _LOCALES.get(here, here), others)
+    address = in_language(page, here)
+    oembed = addresses().base_url + url_for("oembed.oembed", url=address)
+    return Outward(address, tuple(languages), _LOCALES.get(here, here), others, oembed)
 
 
 def crumbs_data(crumbs: Iterable[tuple[str | Markup, str]]) -> dict[str, object]:

@@ -160,7 +160,7 @@ def routes(town_settings: Settings) -> Iterator[Flask]:
 
 def documented_addresses() -> list[str]:
     """Every public address of docs/addresses.md."""
-    headings = ("## Pages", "## Feeds and calendars", "## Pages for other sites", "## For those who watch over it")
+    headings = ("## Pages", "## Feeds and calendars", "## Pages for other sites", "## For robots", "## For those who watch over it")
     addresses = [
         one for heading in headings for row in rows_under("docs/addresses.md", heading) for one in codes(row[0]) if one.startswith("/")
     ]
@@ -170,7 +170,8 @@ def documented_addresses() -> list[str]:
 
 def endpoint_of(app: Flask, address: str) -> str:
     """The route behind an address with its placeholders filled."""
-    for placeholder, value in (("<id>", ID), ("<slug>", SLUG), ("<YYYY-MM-DD>", "2026-12-05"), ("<YYYY-MM>", "2026-12")):
+    days = (("<YYYY-MM-DD>", "2026-12-05"), ("<YYYY-MM>", "2026-12"))
+    for placeholder, value in (("<id>", ID), ("<slug>", SLUG), ("<kind>", "pages"), ("<number>", "1"), *days):
         address = address.replace(placeholder, value)
     endpoint, _values = app.url_map.bind("localhost").match(address, method="GET")
     return str(endpoint)

@@ -75,6 +75,10 @@ PROMISED = [
     "/embed/groups/<slug>",
     "/embed/places/<public_id>",
     "/embed/idobata.js",
+    "/oembed",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/.well-known/security.txt",
 ]
 
 

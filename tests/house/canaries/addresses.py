@@ -52,6 +52,8 @@ def _values(rule: str, name: str, town: Canaries) -> list[str]:
         return ["2026-12"]
     if name == "day":
         return town.days[:1]
+    if name == "kind":
+        return ["pages", "gatherings", "groups", "places"]
     if name in ("number", "z", "x", "y"):
         return ["1"]
     if name == "token":
