@@ -7,6 +7,7 @@ import time
 import urllib.request
 import webbrowser
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -24,6 +25,9 @@ from idobata.doctor import examine
 from idobata.house import DEMO_CITY, Mode, open_app, read_settings
 from idobata.kernel.settings_reader import SettingsError
 from idobata.opendata.commands import import_events_file
+from idobata.opendata.data_sets import GATHERINGS, PLACES
+from idobata.opendata.export_commands import export_list, names_of
+from idobata.opendata.export_queries import Window
 from idobata.opendata.place_commands import import_places_file
 from idobata.outside.server import serve as serve_http
 from idobata.outside.worker import Worker
@@ -186,6 +190,35 @@ def import_places(file: Path, dry_run: bool, report: Path | None) -> None:
     app = open_app(demo=True)
     with app.app_context():
         done = import_places_file(file, read_settings(demo=True), dry_run=dry_run, report=report, say=click.echo)
+    sys.exit(0 if done else 1)
+
+
+@cli.command("export-events")
+@click.option("--profile", "name", type=click.Choice(names_of(GATHERINGS)), required=True, help="The official list of columns.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; without it, standard output.")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first day (otherwise as [opendata] says).")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day, itself included.")
+def export_events(name: str, output: Path | None, first: datetime | None, last: datetime | None) -> None:
+    """Write the dates of all gatherings whose words are free as an open-data CSV."""
+    app, settings = open_app(demo=True), read_settings(demo=True)
+    with app.app_context():
+        usual = Window.usual(settings)
+        window = Window(first.date() if first else usual.first, last.date() if last else usual.last)
+        if window.last < window.first:
+            raise click.UsageError("--to lies before --from")
+        done = export_list(GATHERINGS, name, settings, window=window, output=output, pipe=sys.stdout.buffer, say=click.echo)
+    sys.exit(0 if done else 1)
+
+
+@cli.command("export-places")
+@click.option("--profile", "name", type=click.Choice(names_of(PLACES)), required=True, help="The official list of columns.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; without it, standard output.")
+def export_places(name: str, output: Path | None) -> None:
+    """Write the city's places as an open-data CSV."""
+    app = open_app(demo=True)
+    with app.app_context():
+        settings = read_settings(demo=True)
+        done = export_list(PLACES, name, settings, window=None, output=output, pipe=sys.stdout.buffer, say=click.echo)
     sys.exit(0 if done else 1)
 
 

@@ -183,11 +183,16 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class OpenData:
-    """On what terms words may be used beyond the site. `reuse_by_default`: the tick is there before the poster has touched it."""
+    """On what terms words may be used beyond the site. `reuse_by_default`: the tick is there before the poster has touched it.
+
+    The data sets speak of the dates from `days_back` days ago to `days_ahead` days ahead.
+    """
 
     licence: str
     licence_url: str
     reuse_by_default: bool
+    days_back: int
+    days_ahead: int
 
 
 @dataclass(frozen=True, slots=True)

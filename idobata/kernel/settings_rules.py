@@ -313,7 +313,13 @@ MAP: Mapping[str, Rule] = {
     "zoom_max": whole_number(14, 20),
     "radius_km": whole_number(1, 100),
 }
-OPENDATA: Mapping[str, Rule] = {"licence": line(40), "licence_url": needed_url, "reuse_by_default": yes_or_no}
+OPENDATA: Mapping[str, Rule] = {
+    "licence": line(40),
+    "licence_url": needed_url,
+    "reuse_by_default": yes_or_no,
+    "days_back": whole_number(0, 366),
+    "days_ahead": whole_number(7, 731),
+}
 DISTRICT: Mapping[str, Rule] = {"slug": slug, "name": line(40), "kana": line(60), "english": line(80)}
 CATEGORY: Mapping[str, Rule] = {"slug": slug, "name": line(20), "english": line(40), "color": color, "hint": line(80, empty=True)}
 FACT_GROUP: Mapping[str, Rule] = {"slug": slug, "name": line(30), "english": line(60)}

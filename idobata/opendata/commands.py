@@ -12,7 +12,7 @@ from idobata.kernel.settings import Settings
 from idobata.opendata.csv_text import MAX_BYTES
 from idobata.opendata.event_file import ReadResult, read_events
 from idobata.opendata.event_groups import EventGroup
-from idobata.opendata.import_actions import foresee, import_groups
+from idobata.opendata.import_actions import foresee, import_groups, kept_here
 from idobata.opendata.import_report import OUTCOME_WORDS, Imported, Outcome, ReportLine, report_lines, to_csv
 from idobata.opendata.import_values import import_values
 from idobata.opendata.shift_dates import shifted, weeks_to_shift
@@ -98,7 +98,7 @@ def _foresee(groups: list[EventGroup], settings: Settings, *, publish: bool) -> 
     outcomes: dict[str, Imported] = {}
     for group in groups:
         try:
-            outcomes[group.key] = Imported(foresee(group, settings, publish=publish))
+            outcomes[group.key] = Imported(foresee(group, settings, publish=publish), kept_here(group, settings))
         except Invalid as refusal:
             outcomes[group.key] = Imported(Outcome.REFUSED, reason=refusal.problems[0])
     return outcomes

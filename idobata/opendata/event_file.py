@@ -7,9 +7,13 @@ from typing import Literal
 from idobata.kernel.errors import Invalid, Problem
 from idobata.kernel.words import N_
 from idobata.opendata.csv_text import CsvRow, read_csv
+from idobata.opendata.event_cells import is_own, read_own
 from idobata.opendata.event_groups import EventGroup, group_rows
+from idobata.opendata.event_record import EventRecord
 from idobata.opendata.event_rows import EventRow, read_row, row_name
-from idobata.opendata.profiles import Layout, Profile, recognise
+from idobata.opendata.own_groups import group_own
+from idobata.opendata.profile_files import Profile
+from idobata.opendata.profiles import Layout, Meaning, recognise
 
 # Some tools put a title or a date above the header.
 _HEADER_WITHIN = 10
@@ -30,7 +34,7 @@ class RowReport:
 class ReadResult:
     """A file, read. `row_count` counts rows under the header that hold anything; `rows` reports each of them in order."""
 
-    profile: Profile
+    profile: Profile[Meaning]
     encoding: str
     groups: tuple[EventGroup, ...]
     rows: tuple[RowReport, ...]
@@ -59,16 +63,24 @@ def read_events(data: bytes, today: date) -> ReadResult:
     text = read_csv(data)
     layout, below = _find_header(text.rows)
     accepted: list[EventRow] = []
+    own: list[tuple[int, EventRecord]] = []
     reports: list[RowReport] = []
     for row in below:
         try:
-            event = read_row(layout, row, today)
+            if row.damage is None and is_own(layout, row.cells):
+                record = read_own(layout, row.cells)
+                own.append((row.line, record))
+                number, title = record.number, record.title
+            else:
+                event = read_row(layout, row, today)
+                accepted.append(event)
+                number, title = event.number, event.title
         except Invalid as refusal:
             reports.append(RowReport(row.line, *row_name(layout, row), "refused", refusal.problems[0]))
         else:
-            accepted.append(event)
-            reports.append(RowReport(row.line, event.number, event.title, "accepted"))
-    return ReadResult(layout.profile, text.encoding, tuple(group_rows(accepted)), tuple(reports))
+            reports.append(RowReport(row.line, number, title, "accepted"))
+    groups = sorted([*group_rows(accepted), *group_own(layout, own)], key=lambda group: group.line)
+    return ReadResult(layout.profile, text.encoding, tuple(groups), tuple(reports))
 
 
 def _find_header(rows: tuple[CsvRow, ...]) -> tuple[Layout, list[CsvRow]]:

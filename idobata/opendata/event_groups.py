@@ -15,11 +15,13 @@ from datetime import date, time
 from functools import lru_cache
 
 from idobata.gatherings.rules import LIMITS
-from idobata.gatherings.states import FeeKind, SignupKind
+from idobata.gatherings.states import FeeKind, OccurrenceState, SignupKind
 from idobata.kernel.errors import Problem
 from idobata.kernel.text import fold_name
 from idobata.kernel.words import N_
+from idobata.opendata.event_record import EventRecord
 from idobata.opendata.event_rows import EventRow
+from idobata.opendata.profiles import Layout
 from idobata.opendata.prose import sentences, shorten, split_lead, word_skeleton
 
 SUMMARY_LIMIT = 120
@@ -29,6 +31,20 @@ _TOWN = re.compile(r"(.+)([市区町村])")
 _WITH_KIND = ("役", "民", "長", "営", "内", "")
 # 「講座3」, 「講座（3）」, 「講座 第3回」: the part of a course, not a year or the edition of a festival.
 _PART_NUMBER = re.compile(r"[\s　]*(?:(?<!\d)\d{1,2}|[（(]\d{1,2}[）)]|[（(]?第\d{1,2}回[）)]?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRows:
+    """The rows of one gathering as an Idobata site wrote them, and the layout of their file. `about_times` holds of all dates."""
+
+    layout: Layout
+    records: tuple[EventRecord, ...]
+    about_times: str
+
+    @property
+    def first(self) -> EventRecord:
+        """A row that speaks for all: apart from dates they say the same."""
+        return self.records[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +63,15 @@ class DatedTime:
     called_off: bool
     line: int
     number: str
+    state: OccurrenceState | None = None
+    """What happens on that day, where the list says it exactly."""
+    moved_to: date | None = None
+    """The day it takes place on, where that is not the one it was announced for."""
+
+    @property
+    def begins(self) -> date:
+        """The day it takes place on."""
+        return self.moved_to or self.day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +119,8 @@ class EventGroup:
     rhythm_note: str
     dates: tuple[DatedTime, ...]
     warnings: tuple[Problem, ...]
+    told: OwnRows | None = None
+    """Set where an Idobata site wrote the list: the rows say everything exactly, and nothing is read out of words."""
 
     @property
     def line(self) -> int:

@@ -32,6 +32,7 @@ from idobata.kernel.ids import new_public_id
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
 from idobata.opendata.event_groups import EventGroup
+from idobata.opendata.home_queries import kept_at_home
 from idobata.opendata.import_report import Imported, Outcome
 from idobata.opendata.import_values import ImportValues, Times, import_values
 from idobata.store.database import db
@@ -70,6 +71,7 @@ _TOLD = (
     "contact_url_public",
     "reuse_text",
 )
+_RARELY_TOLD = ("bring", "rain", "language", "facts", "crowd", "first_visit")
 
 
 def foresee(group: EventGroup, settings: Settings, *, publish: bool) -> Outcome:
@@ -77,8 +79,17 @@ def foresee(group: EventGroup, settings: Settings, *, publish: bool) -> Outcome:
     plan = _plan(group, settings)
     row = _known(group)
     if row is None:
+        _refuse_what_was_erased(group)
         return Outcome.MADE
+    if _is_at_home(row, group):
+        return Outcome.UNCHANGED
     return Outcome.UNCHANGED if _says_nothing_new(row, group, plan, publish=publish) else Outcome.CHANGED
+
+
+def kept_here(group: EventGroup, settings: Settings) -> tuple[str, ...]:
+    """The names of the values about which a list from here says something else by now than this site, which keeps its own."""
+    row = _known(group)
+    return kept_at_home(row, group, settings) if row is not None and _is_at_home(row, group) else ()
 
 
 def import_groups(actor: Actor, groups: list[EventGroup], settings: Settings, *, publish: bool) -> list[Imported]:
@@ -108,7 +119,10 @@ def import_group(actor: Actor, group: EventGroup, settings: Settings, *, publish
     plan = _plan(group, settings)
     row = _known(group)
     if row is None:
+        _refuse_what_was_erased(group)
         return _make(actor, group, plan, settings, publish=publish)
+    if _is_at_home(row, group):
+        return Imported(Outcome.UNCHANGED, kept_at_home(row, group, settings))
     if _says_nothing_new(row, group, plan, publish=publish):
         return Imported(Outcome.UNCHANGED)
     return _change(actor, row, group, plan, settings, publish=publish)
@@ -127,7 +141,24 @@ def _digest(plan: ImportValues) -> str:
     return plan.digest(digest(plan.values))
 
 
+def _is_at_home(row: Gathering, group: EventGroup) -> bool:
+    """True for a gathering that comes back in a list written here: this site has the last word about it."""
+    return group.told is not None and row.source_key != group.key
+
+
+def _refuse_what_was_erased(group: EventGroup) -> None:
+    """Raise `Invalid` for a gathering that was here once and is gone: an old list must not bring back what somebody had erased."""
+    if group.told is None:
+        return
+    if db.session.scalar(select(Deed.id).where(Deed.thing == "gathering", Deed.thing_id == group.told.first.public_id).limit(1)):
+        raise Invalid(Problem("number", N_("このサイトにあって、もう消された集まりです。")))
+
+
 def _known(group: EventGroup) -> Gathering | None:
+    if group.told is not None:
+        known = db.session.scalar(select(Gathering).where(Gathering.public_id == group.told.first.public_id))
+        if known is not None:
+            return known
     rows = db.session.scalars(select(Gathering).where(Gathering.source_key.in_([group.key, *group.other_keys]))).all()
     return min(rows, key=lambda row: [group.key, *group.other_keys].index(row.source_key or ""), default=None)
 
@@ -143,7 +174,8 @@ def _to_be_shown(row: Gathering, *, publish: bool) -> bool:
 def _make(actor: Actor, group: EventGroup, plan: ImportValues, settings: Settings, *, publish: bool) -> Imported:
     now = clock.now()
     row = Gathering(
-        public_id=new_public_id(),
+        # Codes on paper and other people's links lead to the number it has had from the beginning.
+        public_id=group.told.first.public_id if group.told else new_public_id(),
         publication=(Publication.PUBLISHED if publish else Publication.IN_REVIEW).value,
         poster_id=None,
         poster_email="",
@@ -164,7 +196,7 @@ def _make(actor: Actor, group: EventGroup, plan: ImportValues, settings: Setting
 
 def _change(actor: Actor, row: Gathering, group: EventGroup, plan: ImportValues, settings: Settings, *, publish: bool) -> Imported:
     hand = _changed_by_hand(row)
-    values, kept = _merged(plan.values, row, hand.fields)
+    values, kept = _merged(plan.values, row, hand.fields, exact=group.told is not None)
     said_before = picture_of(row) if row.publication == Publication.PUBLISHED else None
     changed = frozenset(write_values(actor, row, values, settings))
     dates_changed = "schedule" not in hand.fields and _follow_dates(row, plan, settings, by_hand=hand.days, new=False)
@@ -215,21 +247,14 @@ def _changed_by_hand(row: Gathering) -> _ByHand:
     return _ByHand(frozenset(fields), frozenset(days))
 
 
-def _merged(told: GatheringValues, row: Gathering, by_hand: frozenset[str]) -> tuple[GatheringValues, tuple[str, ...]]:
+def _merged(told: GatheringValues, row: Gathering, by_hand: frozenset[str], *, exact: bool) -> tuple[GatheringValues, tuple[str, ...]]:
     """The list's values with everything the row has that the list cannot know, and with what was changed by hand.
 
-    The second are the names of those changed by hand about which the list says something else.
+    The second are the names of those changed by hand about which the list says something else. `exact`: an Idobata site wrote the list.
     """
-    own: dict[str, object] = {
-        # A list speaks of none of these.
-        "group_slug": row.group.slug if row.group else "",
-        "bring": row.bring,
-        "rain": row.rain,
-        "language": row.language,
-        "facts": dict(row.facts),
-        "crowd": row.crowd,
-        "first_visit": dict(row.first_visit),
-    }
+    # Most lists speak of none of these; one that an Idobata site wrote does.
+    untold = {name: getattr(row, name) for name in _RARELY_TOLD if not exact or name in by_hand}
+    own: dict[str, object] = {"group_slug": row.group.slug if row.group else "", **untold}
     there: dict[str, object] = {name: getattr(row, name) for name in _TOLD if name in by_hand}
     if "schedule" in by_hand:
         there["schedule"] = Schedule.from_json(row.schedule)
@@ -265,12 +290,18 @@ def _follow_dates(row: Gathering, plan: ImportValues, settings: Settings, *, by_
             continue
         before = (one.starts_at, one.ends_at, one.state, one.note)
         times = Times.of(told)
-        set_time(one, slot_on(times.on(told.day), told.day, settings.city.zone), settings)
-        if told.called_off != (one.state == OccurrenceState.CANCELLED):
-            one.state = (OccurrenceState.CANCELLED if told.called_off else OccurrenceState.PLANNED).value
+        set_time(one, slot_on(times.on(told.begins), told.begins, settings.city.zone), settings)
+        wanted = told.state or (OccurrenceState.CANCELLED if told.called_off else OccurrenceState.PLANNED)
+        # Most lists only know of cancellations: a date that was filled or moved here stays as it is.
+        if one.state != wanted if told.state else told.called_off != (one.state == OccurrenceState.CANCELLED):
+            one.state = wanted.value
             one.sequence += 1
         one.note = told.note
-        one.touched = told.called_off or times != usual
+        one.touched = (
+            one.state != OccurrenceState.PLANNED or times != usual or told.moved_to is not None
+            if told.state
+            else told.called_off or times != usual
+        )
         if (one.starts_at, one.ends_at, one.state, one.note) != before:
             one.changed_at = now
             changed = True

@@ -16,6 +16,7 @@ from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.kernel.settings import Settings
 from idobata.opendata.districts import district_in
 from idobata.opendata.event_groups import DatedTime, EventGroup
+from idobata.opendata.own_values import values_of_record
 from idobata.opendata.prose import shorten
 
 # What the lists call a kind of event, and the city's categories it may become: the first one the city has. The words are
@@ -57,7 +58,7 @@ class Times:
     @classmethod
     def of(cls, one: DatedTime) -> "Times":
         """The times of one date of a list."""
-        return cls(one.starts, one.ends, (one.last_day - one.day).days)
+        return cls(one.starts, one.ends, (one.last_day - one.begins).days)
 
     @classmethod
     def of_schedule(cls, schedule: Schedule) -> "Times":
@@ -87,13 +88,20 @@ class ImportValues:
 
     def digest(self, values_digest: str) -> str:
         """A fingerprint of everything the list says, single dates included. `values_digest` is that of `values`."""
-        dates = [(one.day, one.last_day, one.starts, one.ends, one.note, one.called_off) for one in self.dates]
+        dates = [
+            (one.day, one.last_day, one.starts, one.ends, one.note, one.called_off, *([one.state.value, one.begins] if one.state else []))
+            for one in self.dates
+        ]
         return hashlib.sha256(f"{values_digest}\n{dates!r}".encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def import_values(group: EventGroup, settings: Settings, today: date) -> ImportValues:
     """What is written for one gathering of a list."""
     dates = _used_dates(group.dates, today)
+    if group.told is not None:
+        exact = values_of_record(group.told.first, settings)
+        values = GatheringValues(**exact, schedule=_schedule(dates, group.told.about_times))
+        return ImportValues(values, dates, len(group.dates) - len(dates))
     venue_kind, place, area = _where(group, settings)
     phone = _phones(group.contact_phone)
     values = GatheringValues(

@@ -20,6 +20,7 @@ from idobata.kernel.settings import Settings
 from idobata.kernel.text import fold_name
 from idobata.kernel.words import N_
 from idobata.opendata.import_report import Outcome
+from idobata.opendata.place_cells import through_a_row
 from idobata.opendata.place_rows import PlaceRow
 from idobata.places.actions import CHANGED, IMPORTED, add_place, record_place, said_fields, set_checked
 from idobata.places.models import Place
@@ -54,6 +55,8 @@ def foresee_place(row: PlaceRow, settings: Settings) -> ImportedPlace:
         return ImportedPlace(Outcome.REFUSED, reason=row.refusal)
     if found := problems(row.values, settings):
         return ImportedPlace(Outcome.REFUSED, reason=found[0])
+    if (at_home := _at_home(row)) is not None:
+        return ImportedPlace(Outcome.UNCHANGED, _differences(row, at_home, settings))
     plan = _plan(row)
     if plan.place is None:
         return ImportedPlace(Outcome.MADE)
@@ -85,11 +88,14 @@ def import_places(actor: Actor, rows: list[PlaceRow], settings: Settings) -> lis
 def import_place(actor: Actor, row: PlaceRow, settings: Settings) -> ImportedPlace:
     """Write one place; what is imported counts as checked, since the city itself says so."""
     foreseen = foresee_place(row, settings)
-    if foreseen.outcome is Outcome.REFUSED:
+    if foreseen.outcome is Outcome.REFUSED or _at_home(row) is not None:
         return foreseen
     plan = _plan(row)
     if plan.place is None:
         place = add_place(row.values, checked=True, how=FROM_LIST)
+        if row.own is not None:
+            # Printed codes and other people's links lead to the number it has had from the beginning.
+            place.public_id = row.number
         place.source_key, place.source_digest = row.key, row.digest
         record_place(actor, IMPORTED, place, how=FROM_LIST)
         return foreseen
@@ -108,6 +114,8 @@ def import_place(actor: Actor, row: PlaceRow, settings: Settings) -> ImportedPla
 
 def is_news(row: PlaceRow) -> bool:
     """True when a row says something that the register has not been told by this list yet, be it only its number."""
+    if _at_home(row) is not None:
+        return False
     place = _by_key(row)
     return place is None or place.source_digest != row.digest
 
@@ -122,6 +130,20 @@ def _plan(row: PlaceRow) -> _Plan:
         return _Plan(place, values_of(place), merged=True)
     values, names = _merged(row.values, place)
     return _Plan(place, values, names)
+
+
+def _at_home(row: PlaceRow) -> Place | None:
+    """The entry that comes back in a list written here: this site has the last word about it."""
+    if row.own is None:
+        return None
+    place = db.session.scalar(select(Place).where(Place.public_id == row.number))
+    return place if place is not None and place.source_key != row.key else None
+
+
+def _differences(row: PlaceRow, place: Place, settings: Settings) -> tuple[str, ...]:
+    now = through_a_row(place.public_id, values_of(kept(place)), row.own or (), settings)
+    named = {"latitude": "point", "longitude": "point"}
+    return tuple(dict.fromkeys(named.get(name, name) for name in FIELDS if getattr(now, name) != getattr(row.values, name)))
 
 
 def _by_key(row: PlaceRow) -> Place | None:

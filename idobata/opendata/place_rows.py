@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from idobata.kernel.csv_file import typed_cell
 from idobata.kernel.errors import Invalid, Problem
 from idobata.kernel.japanese_dates import clock_words
 from idobata.kernel.settings import Settings
@@ -12,6 +13,7 @@ from idobata.opendata.access_words import read_access_words, read_answer
 from idobata.opendata.cells import read_clock, read_degrees, read_source
 from idobata.opendata.csv_text import CsvRow, read_csv
 from idobata.opendata.districts import district_in
+from idobata.opendata.place_cells import is_own_number, read_own_place
 from idobata.opendata.place_profiles import PlaceLayout, Told, recognise_places
 from idobata.opendata.prose import shorten
 from idobata.places.values import LIMITS, PlaceValues
@@ -37,6 +39,8 @@ class PlaceRow:
     values: PlaceValues
     notes: tuple[Problem, ...] = ()
     refusal: Problem | None = None
+    own: tuple[Told, ...] | None = None
+    """The columns of the file, where an Idobata site wrote the row: it says everything exactly."""
 
     @property
     def source(self) -> str:
@@ -87,7 +91,7 @@ def _find_header(rows: tuple[CsvRow, ...]) -> tuple[PlaceLayout, list[CsvRow]]:
 
 def _read_row(layout: PlaceLayout, row: CsvRow, settings: Settings) -> PlaceRow:
     cells = layout.values(row.cells)
-    number, name = _line(cells[Told.NUMBER])[:_NUMBER_LENGTH], _line(cells[Told.NAME])
+    number, name = _line(cells[Told.NUMBER])[:_NUMBER_LENGTH], _line(typed_cell(cells[Told.NAME]))
     source = read_source(cells[Told.SOURCE]) or settings.city.code
     key = f"{source}:{number or fold_name(name) or name}"[:_KEY_LENGTH]
     plain = PlaceRow(row.line, number, shorten(name, LIMITS["name"]), key, PlaceValues(name=name))
@@ -95,6 +99,9 @@ def _read_row(layout: PlaceLayout, row: CsvRow, settings: Settings) -> PlaceRow:
         return _refused(plain, row.damage)
     if not name:
         return _refused(plain, Problem("name", N_("名称がありません。")))
+    if is_own_number(number):
+        values = read_own_place(cells, settings)
+        return PlaceRow(row.line, number, values.name, key, values, own=tuple(layout.columns))
     notes: list[Problem] = []
     latitude, longitude, odd = read_degrees(cells[Told.LATITUDE], cells[Told.LONGITUDE])
     if odd is not None:

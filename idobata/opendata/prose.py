@@ -13,7 +13,8 @@ from idobata.kernel.errors import Problem
 from idobata.kernel.text import clean_line, clean_text
 from idobata.kernel.words import N_
 from idobata.opendata.cells import excel_number, plain, read_clock, read_day
-from idobata.opendata.profiles import PROFILES, Meaning, fold_header
+from idobata.opendata.profile_files import fold_header
+from idobata.opendata.profiles import PROFILES, Meaning
 
 NO_LIMIT = 1_000_000
 

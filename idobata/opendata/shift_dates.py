@@ -30,7 +30,10 @@ def shifted(groups: Iterable[EventGroup], weeks: int) -> tuple[EventGroup, ...]:
         replace(
             group,
             deadline=group.deadline and group.deadline + by,
-            dates=tuple(replace(one, day=one.day + by, last_day=one.last_day + by) for one in group.dates),
+            dates=tuple(
+                replace(one, day=one.day + by, last_day=one.last_day + by, moved_to=one.moved_to and one.moved_to + by)
+                for one in group.dates
+            ),
         )
         for group in groups
     )

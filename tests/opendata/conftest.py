@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from idobata.opendata.event_file import ReadResult, read_events
-from idobata.opendata.profiles import GIF, RECOMMENDED, Profile
+from idobata.opendata.profile_files import Profile
+from idobata.opendata.profiles import GIF, RECOMMENDED, Meaning
 
 TODAY = date(2026, 11, 23)
 
@@ -47,7 +48,9 @@ MakeFile = Callable[..., bytes]
 Read = Callable[..., ReadResult]
 
 
-def as_csv(profile: Profile, usual: Row, rows: tuple[Row, ...], *, added: tuple[str, ...] = (), encoding: str = "utf-8-sig") -> bytes:
+def as_csv(
+    profile: Profile[Meaning], usual: Row, rows: tuple[Row, ...], *, added: tuple[str, ...] = (), encoding: str = "utf-8-sig"
+) -> bytes:
     headers = [*(column.header for column in profile.columns), *added]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")

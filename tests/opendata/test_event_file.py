@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 23)
 @pytest.mark.parametrize(("encoding", "name"), [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8 (BOM)"), ("cp932", "CP932")])
 def test_both_forms_in_every_encoding(gif: Any, recommended: Any, encoding: str, name: str) -> None:
     for data, profile, title in (
-        (gif({}, encoding=encoding), "gif", "絵本の会"),
+        (gif({}, encoding=encoding), "base-registry", "絵本の会"),
         (recommended({}, encoding=encoding), "recommended", "将棋のつどい"),
     ):
         result = read_events(data, TODAY)

@@ -5,10 +5,11 @@ import random
 import pytest
 
 from idobata.kernel.errors import Invalid
-from idobata.opendata.profiles import GIF, PROFILES, RECOMMENDED, Meaning, Profile, fold_header, recognise
+from idobata.opendata.profile_files import Profile, fold_header
+from idobata.opendata.profiles import GIF, PROFILES, RECOMMENDED, Meaning, recognise
 
 
-def headers(profile: Profile) -> list[str]:
+def headers(profile: Profile[Meaning]) -> list[str]:
     return [column.header for column in profile.columns]
 
 
@@ -16,25 +17,25 @@ def test_the_two_forms_have_their_official_width_and_no_column_twice() -> None:
     assert (len(RECOMMENDED.columns), len(GIF.columns)) == (32, 50)
     for profile in PROFILES:
         assert len({fold_header(header) for header in headers(profile)}) == len(profile.columns)
-        assert len({column.meaning for column in profile.columns}) == len(profile.columns)
+        assert len({column.tells for column in profile.columns}) == len(profile.columns)
 
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
-def test_each_form_is_known_by_its_own_header(profile: Profile) -> None:
+def test_each_form_is_known_by_its_own_header(profile: Profile[Meaning]) -> None:
     layout = recognise(headers(profile))
     assert layout.profile is profile
-    assert [layout.places[column.meaning] for column in profile.columns] == list(range(len(profile.columns)))
+    assert [layout.places[column.tells] for column in profile.columns] == list(range(len(profile.columns)))
 
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
-def test_order_width_brackets_and_spaces_of_a_header_do_not_matter(profile: Profile) -> None:
+def test_order_width_brackets_and_spaces_of_a_header_do_not_matter(profile: Profile[Meaning]) -> None:
     shuffled = headers(profile)
     random.Random(7).shuffle(shuffled)
     spelt = [header.replace("(", "（").replace(")", "）").replace("NO", "Ｎｏ．").replace("_", " ") + "　" for header in shuffled]
     layout = recognise(spelt)
     assert layout.profile is profile
     assert fold_header(spelt[layout.places[Meaning.FEE_DETAILS]]) == fold_header("料金(詳細)")
-    assert set(layout.places) == {column.meaning for column in profile.columns}
+    assert set(layout.places) == {column.tells for column in profile.columns}
 
 
 def test_columns_a_city_added_are_used_where_they_help_and_passed_over_otherwise() -> None:
