@@ -5,7 +5,7 @@ from sqlalchemy import MetaData
 from idobata.accounts import models as accounts_models
 from idobata.accounts import proof_models
 from idobata.api import models as api_models
-from idobata.gatherings import freshness_models, home_models, proxy_models, trace_models, version_models
+from idobata.gatherings import freshness_models, home_models, news_models, proxy_models, trace_models, version_models
 from idobata.gatherings import models as gatherings_models
 from idobata.groups import models as groups_models
 from idobata.moderation import models as moderation_models
@@ -25,6 +25,7 @@ MODULES = (
     proxy_models,
     home_models,
     version_models,
+    news_models,
     welcome_models,
     moderation_models,
     api_models,

@@ -15,7 +15,7 @@ from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.filters import Filters, When
 from idobata.gatherings.list_queries import conditions as wishes_of
 from idobata.gatherings.list_queries import date_conditions as date_wishes
-from idobata.gatherings.list_queries import find_dates, load
+from idobata.gatherings.list_queries import find_dates, load, of_few
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.states import OccurrenceState, Publication
 from idobata.kernel import clock
@@ -32,13 +32,14 @@ class EntryMaker:
     """Makes entries for one reader."""
 
     def __init__(self, reader: Reader) -> None:
-        translate = cache(reader.translate)  # the same few words for every entry
+        self.language = reader.language
+        self.translate = cache(reader.translate)  # the same few words for every entry
         self.settings = reader.settings
         self.addresses = reader.addresses
         self.host = reader.host
         self.zone = reader.settings.city.zone
         self.cards = Cards(reader.settings, reader.language, reader.translate)
-        self.composer = Composer(reader.language, translate, reader.settings.opendata)
+        self.composer = Composer(reader.language, self.translate, reader.settings.opendata)
 
     def coming(self, filters: Filters, limit: int) -> EntryList:
         """The list as a page shows it: each gathering once with its next date, and a cancelled one beside it."""
@@ -67,7 +68,7 @@ class EntryMaker:
             return EntryList.of((), turns_at)
         now = clock.now()
         # What nobody has confirmed lately leaves the feeds; its own page and calendar stay.
-        fitting = [Occurrence.state != OccurrenceState.CANCELLED.value, Occurrence.unconfirmed.is_(False), *wishes]
+        fitting = [Occurrence.state != OccurrenceState.CANCELLED.value, Occurrence.unconfirmed.is_(False), *of_few(wishes)]
         first, last = filters.days(now.astimezone(self.zone).date())
         fitting.append(Occurrence.ends_at > max(now, self._at(first)))
         if last is not None:

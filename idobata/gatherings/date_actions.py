@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from idobata.gatherings.host_queries import is_host
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.news_actions import DateBefore, note_date
 from idobata.gatherings.recurrence import slots
 from idobata.gatherings.schedule import Rhythm, Schedule, Slot
 from idobata.gatherings.standing_actions import keep_standing, show_life
@@ -163,8 +164,9 @@ def move_date(actor: Actor, gathering: Gathering, day: date, to: NewTime, note: 
     slot = _slot(to, settings)
     if slot.ends_at <= clock.now():
         raise Invalid(Problem("day", N_("新しい日にちがもう過ぎています。これからの日にちを書いてください。")))
+    before = DateBefore.of(row)
     set_time(row, slot, settings)
-    _mark(actor, gathering, row, OccurrenceState.MOVED, note)
+    _mark(actor, gathering, row, OccurrenceState.MOVED, note, before)
     keep_standing(gathering, settings)
     return row
 
@@ -186,6 +188,7 @@ def add_date(actor: Actor, gathering: Gathering, to: NewTime, note: str, setting
         # A second press, or another member of the group, at the same moment.
         raise Invalid(taken) from None
     spread(gathering)
+    note_date(row, DateBefore())
     _stamp(actor, gathering, "date.added", to.day)
     keep_standing(gathering, settings)
     return row
@@ -202,7 +205,7 @@ def _change_state(actor: Actor, gathering: Gathering, day: date, state: Occurren
     _not_over(row)
     if state is OccurrenceState.PLANNED and _was_moved(row, settings):
         state = OccurrenceState.MOVED
-    _mark(actor, gathering, row, state, note)
+    _mark(actor, gathering, row, state, note, DateBefore.of(row))
     return row
 
 
@@ -219,10 +222,11 @@ def _local_day(row: Occurrence, settings: Settings) -> date:
     return row.starts_at.astimezone(settings.city.zone).date()
 
 
-def _mark(actor: Actor, gathering: Gathering, row: Occurrence, state: OccurrenceState, note: str) -> None:
+def _mark(actor: Actor, gathering: Gathering, row: Occurrence, state: OccurrenceState, note: str, before: DateBefore) -> None:
     row.state, row.note, row.touched = state.value, note, True
     row.sequence += 1
     row.changed_at = clock.now()
+    note_date(row, before)
     _stamp(actor, gathering, f"date.{state.value}", row.day)
 
 

@@ -367,6 +367,11 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
     return wishes
 
 
+def of_few(wishes: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """The same conditions for a question that names its gatherings: SQLite must begin with those, and not with all that is listed."""
+    return [_is_listed(few=True), *wishes[1:]]
+
+
 def _is_listed(*, few: bool) -> ColumnElement[bool]:
     return func.coalesce(Occurrence.listed, False).is_(True) if few else Occurrence.listed.is_(True)
 

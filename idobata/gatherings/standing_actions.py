@@ -7,6 +7,7 @@ from sqlalchemy import case, select, update
 
 from idobata.gatherings.freshness_models import Freshness
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.news_actions import DateBefore, note_date
 from idobata.gatherings.states import OccurrenceState
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
@@ -68,10 +69,14 @@ def rest(gathering: Gathering, before: datetime | None, note: str, *, begins_fro
     wanted += [Occurrence.starts_at < before] if before is not None else []
     wanted += [Occurrence.starts_at >= begins_from] if begins_from is not None else []
     wanted += [Occurrence.touched.is_(False)] if untouched else []
-    for row in db.session.scalars(select(Occurrence).where(*wanted)):
+    for place, row in enumerate(db.session.scalars(select(Occurrence).where(*wanted).order_by(Occurrence.starts_at))):
+        was = DateBefore.of(row)
         row.state, row.note, row.touched = OccurrenceState.CANCELLED.value, note, True
         row.sequence += 1
         row.changed_at = now
+        if not place:
+            # The first one tells of all: nobody wants thirteen posts about one summer break.
+            note_date(row, was)
 
 
 def _sink(gathering: Gathering, zone: ZoneInfo) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from idobata.gatherings.home_actions import write_home
 from idobata.gatherings.models import Gathering
+from idobata.gatherings.news_actions import note_words
 from idobata.gatherings.significance import Picture
 from idobata.gatherings.states import Publication, VenueKind
 from idobata.gatherings.told_changes import tell_readers
@@ -43,7 +44,9 @@ def keep_live(
     version.state, version.live_at = VersionState.LIVE.value, clock.now()
     version.values, version.changed = now_said, sorted(name for name in now_said if now_said[name] != before.get(name))
     if tell:
-        gathering.told_changes = tell_readers(gathering.told_changes, before, now_said, clock.today(settings.city.zone)) or None
+        today = clock.today(settings.city.zone)
+        gathering.told_changes = tell_readers(gathering.told_changes, before, now_said, today) or None
+        note_words(gathering, before, now_said, version.number, today)
     db.session.flush()
 
 

@@ -154,6 +154,9 @@ class Policy:
     posts_per_day_per_link: int
     list_page_size: int
     feed_items: int
+    reminder_hour: int
+    digest_weekday: int
+    digest_hour: int
     cancelled_keep_days: int
     mark_review_days: int
     note_keep_days: int

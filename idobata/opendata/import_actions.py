@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from idobata.gatherings.date_actions import set_time
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.news_actions import DateBefore, note_date
 from idobata.gatherings.posting_actions import digest, set_publication, write_values
 from idobata.gatherings.recurrence import slot_on
 from idobata.gatherings.rules import problems
@@ -288,7 +289,7 @@ def _follow_dates(row: Gathering, plan: ImportValues, settings: Settings, *, by_
         one = open_rows.get(told.day)
         if one is None:
             continue
-        before = (one.starts_at, one.ends_at, one.state, one.note)
+        before, was = (one.starts_at, one.ends_at, one.state, one.note), DateBefore.of(one)
         times = Times.of(told)
         set_time(one, slot_on(times.on(told.begins), told.begins, settings.city.zone), settings)
         wanted = told.state or (OccurrenceState.CANCELLED if told.called_off else OccurrenceState.PLANNED)
@@ -307,6 +308,9 @@ def _follow_dates(row: Gathering, plan: ImportValues, settings: Settings, *, by_
             changed = True
         if new:
             one.sequence = 0
+        elif one.state != was.state or one.touched:
+            # A time that changed for all dates is told of the gathering, once.
+            note_date(one, was)
     told_days = {told.day for told in plan.dates}
     gone = [one.id for day, one in open_rows.items() if day not in told_days and not new]
     if gone:

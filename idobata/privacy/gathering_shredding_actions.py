@@ -7,6 +7,7 @@ from idobata.gatherings.freshness import Method
 from idobata.gatherings.freshness_models import Assurance
 from idobata.gatherings.home_models import PrivateHome
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
+from idobata.gatherings.news_models import GatheringNews
 from idobata.gatherings.posting_actions import index, set_publication
 from idobata.gatherings.proxy_models import ProxyPost, SpokenCode
 from idobata.gatherings.states import Publication
@@ -57,7 +58,8 @@ def shred_traces(leaving: Leaving) -> None:
 
 
 def shred_versions(leaving: Leaving) -> None:
-    """Earlier words of her own gatherings; in a group's, that it was she who wrote them."""
+    """Earlier words of her own gatherings, and what was told of their changes; in a group's, that it was she who wrote them."""
+    db.session.execute(delete(GatheringNews).where(GatheringNews.gathering_id.in_(leaving.alone)))
     db.session.execute(delete(GatheringVersion).where(GatheringVersion.gathering_id.in_(leaving.alone)))
     db.session.execute(
         update(GatheringVersion).where(GatheringVersion.made_by_id == leaving.person_id).values(made_by_id=None, made_by_label="")

@@ -112,7 +112,7 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("rate_counts.*",), shred_counts),
     Shredder(("deeds.*",), shred_log),
     Shredder(("pledges.*", "post_traces.*", "post_links.*"), shred_traces),
-    Shredder(("gathering_versions.*",), shred_versions),
+    Shredder(("gathering_versions.*", "gathering_news.*"), shred_versions),
     Shredder(("assurances.*", "private_homes.*", "proxy_posts.*", "spoken_codes.*"), shred_standing),
     Shredder(("gatherings.*", "occurrences.*", "search_docs.*"), shred_gatherings),
     Shredder(("report_cases.*", "reports.*", "appeals.*", "sweeps.*"), shred_moderation),
