@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor, Role
 from idobata.kernel.layout import config_folder
 from idobata.kernel.settings import Settings
+from idobata.kernel.settings_environment import read_machine
 from idobata.kernel.settings_reader import read
 from idobata.outside.worker import Worker
 from idobata.store.database import db, prepare_engine
@@ -108,6 +110,16 @@ def make_settings(database_url: str, data: Path) -> Settings:
         "IDOBATA_BASE_URL": BASE_URL,
         "IDOBATA_SECRET_KEY": SECRET_KEY,
     }
+    problems: list[str] = []
+    machine = read_machine(environ, data, TOKYO, demo=True, production=False, problems=problems)
+    assert machine is not None, problems
+    return replace(_demo_city(), machine=machine)
+
+
+@cache
+def _demo_city() -> Settings:
+    """The city's two files are read once; only the machine differs from test to test."""
+    environ = {"IDOBATA_BASE_URL": BASE_URL, "IDOBATA_SECRET_KEY": SECRET_KEY}
     return without_tiles(read("demo", environ, config_folder(), demo=True, production=False))
 
 
