@@ -28,11 +28,17 @@ MOST_RATIO = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Medians for one page: milliseconds of the processor in all, of them in the database, and how many questions it asked."""
+    """Medians for one page: milliseconds of the processor in all, of them in the database, how many questions it asked, its size in kB."""
 
     whole: float
     database: float
     questions: int
+    kilobytes: float
+
+
+def growth(small: Cost, big: Cost) -> float:
+    """How many times more a page costs in the big town, beyond what it shows more of: a page that is twice as full may cost twice as much."""
+    return big.whole / small.whole / max(1.0, big.kilobytes / small.kilobytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +51,29 @@ class Question:
 
 
 def measure_growth(sizes: tuple[int, ...], say: Say, *, rounds: int = ROUNDS) -> None:
-    """Print what each page costs in towns of these sizes, and how many times more in the biggest than in the smallest."""
+    """Print what each page costs in towns of these sizes, and how many times more in the biggest than in the smallest.
+
+    A small town does not fill every page (few evening gatherings on a Sunday), so what is judged is the cost beyond what the page shows more of.
+    """
     costs = {size: costs_in_town(size, say, rounds=rounds) for size in sizes}
     rows: list[list[str]] = []
     for name in costs[sizes[0]]:
         found = [costs[size][name] for size in sizes]
-        ratio = found[-1].whole / found[0].whole
+        ratio = growth(found[0], found[-1])
         rows.append(
             [
                 name,
                 *(milliseconds(one.whole) for one in found),
                 *(milliseconds(one.database) for one in (found[0], found[-1])),
+                *(milliseconds(one.kilobytes) for one in (found[0], found[-1])),
                 str(found[-1].questions),
+                f"{found[-1].whole / found[0].whole:.2f}",
                 f"{ratio:.2f}",
                 "" if ratio <= MOST_RATIO else "grows",
             ]
         )
-    header = ["page", *(f"{size:,}" for size in sizes), f"db {sizes[0]:,}", f"db {sizes[-1]:,}", "questions", "×", ""]
+    header = ["page", *(f"{size:,}" for size in sizes), f"db {sizes[0]:,}", f"db {sizes[-1]:,}", f"kB {sizes[0]:,}", f"kB {sizes[-1]:,}"]
+    header += ["questions", "×", "× for what it shows", ""]
     say(f"processor milliseconds to make a page, median of {rounds}; db: of them in the database")
     print_table(header, rows, say)
 
@@ -109,12 +121,11 @@ def make_page(app: Flask, path: str) -> int:
 
 
 def _cost(app: Flask, path: str, rounds: int) -> Cost:
-    for _ in range(_WARM_UPS):
-        make_page(app, path)
+    size = max(make_page(app, path) for _ in range(_WARM_UPS))
     times: list[float] = []
     for _ in range(rounds):
         began = time.thread_time()
         make_page(app, path)
         times.append((time.thread_time() - began) * 1000)
     asked = [questions_of(app, path) for _ in range(3)]
-    return Cost(statistics.median(times), statistics.median(sum(one.took for one in run) for run in asked), len(asked[0]))
+    return Cost(statistics.median(times), statistics.median(sum(one.took for one in run) for run in asked), len(asked[0]), size / 1000)

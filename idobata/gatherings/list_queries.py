@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from idobata.gatherings.filters import LAST_PAGE, Filters
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
+from idobata.gatherings.rare_queries import those_with
 from idobata.gatherings.states import FeeKind, OccurrenceState, SignupKind
 from idobata.groups.models import Group
 from idobata.kernel import clock
@@ -324,6 +325,10 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
     """The filters as conditions on a listed date; None when they can match nothing."""
     wishes: list[ColumnElement[bool]] = []
     few = bool(filters.group or filters.place or filters.first_step)
+    facts = [one for one in filters.facts if one not in (FREE, NO_SIGNUP)]
+    having = None
+    if not few and not filters.q:
+        having = those_with(facts, online=filters.online, district=filters.district, category=filters.category, most=COUNT_LIMIT)
     if filters.first_step:
         wishes.append(Occurrence.first_step.is_(True))
     if filters.district:
@@ -334,13 +339,16 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
     about: list[ColumnElement[bool]] = []
     if filters.free or FREE in filters.facts:
         about.append(Gathering.fee_kind == FeeKind.FREE.value)
-    if filters.online:
+    if filters.online and having is None:
         about.append(Gathering.is_online.is_(True))
     if filters.no_signup or NO_SIGNUP in filters.facts:
         about.append(Gathering.signup_kind == SignupKind.NONE.value)
     if about:
         wishes.append(select(Gathering.id).where(Gathering.id == Occurrence.gathering_id, *about).exists())
-    for slug in (one for one in filters.facts if one not in (FREE, NO_SIGNUP)):
+    if having is not None:
+        wishes.append(Occurrence.gathering_id.in_(having))
+        few, facts = True, []
+    for slug in facts:
         wishes.append(
             select(GatheringFact.fact)
             .where(GatheringFact.gathering_id == Occurrence.gathering_id, GatheringFact.fact == slug, GatheringFact.is_yes.is_(True))

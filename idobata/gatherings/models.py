@@ -17,6 +17,8 @@ from idobata.store.types import UTCDateTime
 _CANCELLED = text("state = 'cancelled'")
 # Few gatherings carry the welcome mark, and their list is short in any town.
 _FIRST_STEP_SQLITE, _FIRST_STEP_POSTGRESQL = text("first_step IS 1"), text("first_step IS true")
+# Where one gathering in twenty is online, a list of those begins with them.
+_ONLINE_SQLITE, _ONLINE_POSTGRESQL = text("is_online IS 1"), text("is_online IS true")
 
 
 class Gathering(Model):
@@ -36,6 +38,7 @@ class Gathering(Model):
         Index("ix_gatherings_new", "publication", "published_at"),
         Index("ix_gatherings_horizon", "publication", "materialised_until"),
         Index("ix_gatherings_checked", "publication", "checked_at"),
+        Index("ix_gatherings_online", "is_online", sqlite_where=_ONLINE_SQLITE, postgresql_where=_ONLINE_POSTGRESQL),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,7 +108,7 @@ class GatheringFact(Model):
     """
 
     __tablename__ = "gathering_facts"
-    __table_args__ = (Index("ix_gathering_facts_fact", "fact", "is_yes"),)
+    __table_args__ = (Index("ix_gathering_facts_fact", "fact", "is_yes", "gathering_id"),)
 
     gathering_id: Mapped[int] = mapped_column(ForeignKey("gatherings.id", ondelete="CASCADE"), primary_key=True)
     fact: Mapped[str] = mapped_column(String(40), primary_key=True)

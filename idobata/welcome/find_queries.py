@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, literal_column, select
-from sqlalchemy.orm import aliased
 
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import Found, count_wishes, find_dates
-from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
+from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.states import Publication, VenueKind
 from idobata.kernel import clock
 from idobata.kernel.distance import metres_between
@@ -83,14 +82,13 @@ class _Question:
 def find_for_staff(wishes: Wishes, settings: Settings) -> StaffFound:
     """Dates that take place, each gathering once with its next one, in the order of time. Marked or not, they stand alike."""
     origin = _origin(wishes)
-    having = _having_all(wishes.filters.facts)
-    question = _question(wishes, origin, having)
+    question = _question(wishes, origin)
     found = find_dates(question.filters, settings, more=question.more, few=question.few)
     counts = count_wishes(found)
     # Two facts are asked in the posting form itself and stand in columns of their own.
     counts[NO_SIGNUP] = counts.pop("no_signup", 0)
     counts.setdefault(FREE, 0)
-    nearby = _nearby(wishes, origin, having, found, settings) if found.total < ENOUGH and found.page == 1 else ()
+    nearby = _nearby(wishes, origin, found, settings) if found.total < ENOUGH and found.page == 1 else ()
     gatherings = [row.gathering for row in (*found.rows, *(one.row for one in nearby))]
     return StaffFound(found, counts, origin, nearby, _states(gatherings), note_counts(gatherings, clock.today(settings.city.zone)))
 
@@ -106,10 +104,8 @@ def _origin(wishes: Wishes) -> Origin | None:
     return Origin(middle, None, wishes.filters.district) if middle is not None else None
 
 
-def _question(wishes: Wishes, origin: Origin | None, having: Sequence[int] | None) -> _Question:
-    filters, more, few = wishes.filters, [_GOES_AHEAD], having is not None
-    if having is not None:
-        more.append(among(having, Occurrence.gathering_id.expression))
+def _question(wishes: Wishes, origin: Origin | None) -> _Question:
+    filters, more, few = wishes.filters, [_GOES_AHEAD], False
     if wishes.km and origin is not None and origin.place is not None:
         ids = ids_around(origin.point, float(wishes.km) * 1000)
         at_them = (
@@ -152,22 +148,7 @@ def _checked_since(since: datetime) -> list[int] | None:
     return ids if len(ids) <= FEW else None
 
 
-def _having_all(facts: Sequence[str]) -> list[int] | None:
-    """The inner ids of the gatherings that have all these facts, where those are few; None where they are many, or nothing is wished."""
-    first, *others = [one for one in facts if one not in (FREE, NO_SIGNUP)] or [""]
-    if not first:
-        return None
-    query = select(GatheringFact.gathering_id).where(GatheringFact.fact == first, GatheringFact.is_yes.is_(True))
-    for slug in others:
-        other = aliased(GatheringFact)
-        query = query.where(
-            select(other.fact).where(other.gathering_id == GatheringFact.gathering_id, other.fact == slug, other.is_yes.is_(True)).exists()
-        )
-    ids = list(db.session.scalars(query.limit(FEW + 1)))
-    return ids if len(ids) <= FEW else None
-
-
-def _nearby(wishes: Wishes, origin: Origin | None, having: Sequence[int] | None, found: Found, settings: Settings) -> tuple[Near, ...]:
+def _nearby(wishes: Wishes, origin: Origin | None, found: Found, settings: Settings) -> tuple[Near, ...]:
     """First the same days in the neighbouring districts, then more days in the same area, then both."""
     today = clock.today(settings.city.zone)
     area = _wider_area(wishes, origin)
@@ -179,7 +160,7 @@ def _nearby(wishes: Wishes, origin: Origin | None, having: Sequence[int] | None,
         if step is None:
             continue
         districts = _neighbours(wishes, origin) if other_area else ()
-        question = _question(step, origin if step.km else None, having)
+        question = _question(step, origin if step.km else None)
         more = (*question.more, Occurrence.district.in_(districts)) if districts else question.more
         for row in find_dates(question.filters, settings, size=NEARBY + len(known), more=more, few=question.few).rows:
             if row.gathering_id not in known and len(near) < NEARBY:
