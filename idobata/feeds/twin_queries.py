@@ -10,6 +10,7 @@ from idobata.feeds.entry import EntryList, FeedHead
 from idobata.feeds.entry_formats import ENTRY_FORMATS, EntryFormat
 from idobata.feeds.entry_queries import EntryMaker
 from idobata.feeds.icalendar_file import CalendarHead, to_ical
+from idobata.feeds.table_queries import TABLE_TYPE, table_document
 from idobata.feeds.wanted import Reader, Wanted
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
@@ -66,4 +67,5 @@ TWINS = (
         for form in ENTRY_FORMATS
     ),
     Twin(suffix="ics", label="iCalendar", content_type=CALENDAR_TYPE, make=_calendar, open_to_pages=True),
+    Twin(suffix="csv", label="CSV", content_type=TABLE_TYPE, make=table_document, open_to_pages=True),
 )

@@ -101,7 +101,7 @@ OCCURRENCE = OccurrenceCard(
     host_name="みどり会",
     updated_at=SAID_AT,
 )
-TERMS = OpenData(licence="CC BY 4.0", licence_url="https://licences.example/by/4.0", reuse_by_default=False)
+TERMS = OpenData(licence="CC BY 4.0", licence_url="https://licences.example/by/4.0", reuse_by_default=False, days_back=31, days_ahead=184)
 COMPOSER = Composer("ja", in_japanese, TERMS)
 
 

@@ -3,6 +3,7 @@
 On SQLite alone, which stores what PostgreSQL refuses.
 """
 
+import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -80,7 +81,24 @@ def read_ics(body: bytes) -> dict[str, Any]:
     return {f"{event['UID']} {event.get('RECURRENCE-ID')}": event.to_ical() for event in events}
 
 
-READERS: dict[str, Callable[[bytes], dict[str, Any]]] = {"rss": read_xml, "atom": read_xml, "json": read_json, "ics": read_ics}
+def read_csv(body: bytes) -> dict[str, Any]:
+    """A table: one record on one line, each as wide as its header."""
+    lines = body.decode("utf-8-sig").split("\r\n")
+    assert lines.pop() == ""
+    rows = list(csv.DictReader(lines, strict=True))
+    assert len(rows) == len(lines) - 1
+    assert all(None not in row and None not in row.values() for row in rows)
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
+    return {row["ページ"]: row for row in rows}
+
+
+READERS: dict[str, Callable[[bytes], dict[str, Any]]] = {
+    "rss": read_xml,
+    "atom": read_xml,
+    "json": read_json,
+    "ics": read_ics,
+    "csv": read_csv,
+}
 
 
 def poison(gathering: Gathering, hostile: str) -> set[str]:
