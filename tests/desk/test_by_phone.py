@@ -170,7 +170,7 @@ def test_the_code_is_read_out_and_a_date_is_cancelled(
     assert state_of(row) == ("cancelled", "ぎっくり腰のため")
     assert "ぎっくり腰のため" in client.get(f"/gatherings/{row.public_id}").get_data(as_text=True)
     deed = db.session.scalars(select(Deed).where(Deed.act == "date.cancelled")).one()
-    assert (deed.actor_label, deed.detail["by_voice"]) == ("welfareさん", True)
+    assert (deed.actor_label, deed.detail["by_voice"]) == ("つぼみさん", True)
     press(welfare, opened.location, do="restored", day=SATURDAY.isoformat())
     assert state_of(row)[0] == "planned"
     press(welfare, opened.location, do="full", day=SATURDAY.isoformat())

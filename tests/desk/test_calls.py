@@ -133,7 +133,7 @@ def test_a_result_comes_back_in_place(welfare: InspectingClient, row: Gathering,
     assert "district=kitamachi" in answer.location
     assert "朝のおにぎり" in welfare.get(answer.location).get_data(as_text=True)
     assert last(row) == ("visit", outcome, "庭でやっていた")
-    assert db.session.scalars(select(Deed).where(Deed.act == f"assurance.{outcome}")).one().actor_label == "welfareさん"
+    assert db.session.scalars(select(Deed).where(Deed.act == f"assurance.{outcome}")).one().actor_label == "つぼみさん"
     states = {one.day: one.state for one in db.session.scalars(select(Occurrence).where(Occurrence.gathering_id == row.id))}
     assert states[SATURDAY] == ("cancelled" if outcome in ("paused", "ended") else "planned")
     assert states.get(date(2026, 12, 19)) == ("cancelled" if outcome == "ended" else "planned")

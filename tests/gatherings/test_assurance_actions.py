@@ -53,7 +53,7 @@ def test_staff_of_any_role_may_say_that_it_goes_on_and_checked_is_not_updated(to
     db.session.rollback()
     assert row.checked_at == monday + timedelta(days=3)
     assert row.updated_at == before
-    assert assurances(row) == [("phone", "still", "welfareさん")]
+    assert assurances(row) == [("phone", "still", "つぼみさん")]
     assert acts(row)[-1] == "assurance.still"
 
 

@@ -56,7 +56,7 @@ def test_what_a_clerk_types_waits_at_the_desk_and_is_not_hers(town: Town, settin
     assert (proxy.source, proxy.host_phone) == ("paper", "000-000-1234")
     assert letters() == [], "nobody is mailed about it, least of all the clerk"
     deed = db.session.scalars(select(Deed).where(Deed.act == "gathering.typed")).one()
-    assert (deed.actor_label, deed.detail) == ("welfareさん", {"source": "paper"})
+    assert (deed.actor_label, deed.detail) == ("つぼみさん", {"source": "paper"})
 
 
 def test_a_resident_cannot_type_for_others_and_a_host_must_be_reachable(town: Town, settings: Settings) -> None:

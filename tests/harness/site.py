@@ -234,7 +234,8 @@ class Town:
         """A member of staff."""
         with transaction():
             person = give_role(SYSTEM, email or f"{role}@city.example.com", role)
-            person.name = person.name or f"{role}さん"
+            # Her name stands in the head of every page she opens; the office has no place there, even in a name.
+            person.name = person.name or ("つぼみさん" if role is Role.WELFARE else f"{role}さん")
             return actor_of(person)
 
     def values(self, **changes: Any) -> GatheringValues:
