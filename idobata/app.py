@@ -31,6 +31,9 @@ from idobata.gatherings import data_views, place_views, posting_views, proxy_vie
 from idobata.gatherings import jobs as gatherings_jobs
 from idobata.groups import jobs as groups_jobs
 from idobata.groups import views as groups_views
+from idobata.hub import jobs as hub_jobs
+from idobata.hub import queries as hub_queries
+from idobata.hub import views as hub_views
 from idobata.kernel import clock
 from idobata.kernel.layout import PACKAGE
 from idobata.kernel.settings import Settings
@@ -40,6 +43,7 @@ from idobata.moderation import jobs as moderation_jobs
 from idobata.moderation import views as moderation_views
 from idobata.outside.mail import Sender, Smtp, Tray
 from idobata.outside.worker import Handler, Worker
+from idobata.own_reading import reader_of
 from idobata.pages import finding_views, oembed_views
 from idobata.pages import views as pages_views
 from idobata.privacy import jobs as privacy_jobs
@@ -114,6 +118,7 @@ NEVER_KEPT = (
     "/-/",
     "/static/",
     "/health",
+    "/hub",
     "/map/tiles/",
     "/oembed",
 )
@@ -165,6 +170,7 @@ def create_app(settings: Settings) -> Flask:
         change_views,
         maps_views,
         feeds_views,
+        hub_views,
     ):
         app.register_blueprint(room.blueprint)
     for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS, *EMBED_ROOMS, *PAGE_ROOMS):
@@ -177,6 +183,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room.blueprint)
     if settings.machine.demo:
         app.register_blueprint(demo_views.blueprint)
+    generation: Generation = app.extensions["idobata_generation"]
+    hub = hub_jobs.Hub(settings, reader_of(app.wsgi_app, settings.machine.base_url, READER_QUERY), generation.read)
     # Privacy comes last: it takes out of the files what the others deleted.
     chores = [
         *groups_jobs.chores(settings),
@@ -184,10 +192,10 @@ def create_app(settings: Settings) -> Flask:
         *accounts_jobs.chores(),
         *welcome_jobs.chores(settings),
         *moderation_jobs.chores(settings),
+        *hub.chores(),
         *privacy_jobs.chores(settings),
     ]
-    app.extensions[WORKER] = Worker(app.app_context, _handlers(settings), chores)
-    generation: Generation = app.extensions["idobata_generation"]
+    app.extensions[WORKER] = Worker(app.app_context, _handlers(settings) | hub.handlers(), chores, behind=hub_queries.KINDS)
     inner = app.wsgi_app
     if settings.machine.proxies:
         # Whose request it is decides how often one may write; the address of the site itself comes from the settings.

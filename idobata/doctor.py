@@ -5,11 +5,14 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from idobata.app import create_app
 from idobata.house import read_settings
+from idobata.hub.queries import count_overdue
 from idobata.kernel.settings import Settings
 from idobata.kernel.settings_reader import SettingsError
 from idobata.maps.tile_jobs import Tiles
 from idobata.outside.http import OutsideError
+from idobata.store.database import db
 from idobata.store.migrating import database_kind, is_newest
 
 TIMEOUT_SECONDS = 5
@@ -47,8 +50,25 @@ def _database(settings: Settings) -> list[Finding]:
     newest = is_newest(url)
     found.append(Finding(newest, "the database is at its newest step" if newest else "the database is behind: run `idobata migrate`"))
     if newest:
+        found += _hub(settings)
         found.append(Finding(True, "the log of deeds is a chain: `idobata verify-log` reads it whole and names a row that was changed"))
     return found
+
+
+def _hub(settings: Settings) -> list[Finding]:
+    if not settings.policy.websub:
+        return [Finding(True, "feeds have no hub, as [policy] says")]
+    try:
+        app = create_app(settings)
+    except OSError:
+        return []  # the data folder cannot be written, which is said beside this
+    with app.app_context():
+        overdue = count_overdue()
+        db.session.remove()
+        db.engine.dispose()
+    if overdue:
+        return [Finding(False, f"{overdue:,} deliveries of feeds have been due for over an hour: is a worker running?")]
+    return [Finding(True, "subscribers of feeds are sent what is new")]
 
 
 def _data_folder(settings: Settings) -> Finding:

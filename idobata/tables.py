@@ -8,6 +8,7 @@ from idobata.api import models as api_models
 from idobata.gatherings import freshness_models, home_models, news_models, proxy_models, trace_models, version_models
 from idobata.gatherings import models as gatherings_models
 from idobata.groups import models as groups_models
+from idobata.hub import models as hub_models
 from idobata.moderation import models as moderation_models
 from idobata.places import models as places_models
 from idobata.store import deeds, mail_tray, outbox, rate_limits, search_index
@@ -29,6 +30,7 @@ MODULES = (
     welcome_models,
     moderation_models,
     api_models,
+    hub_models,
     deeds,
     mail_tray,
     outbox,

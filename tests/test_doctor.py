@@ -4,14 +4,22 @@ import smtplib
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from idobata.app import create_app
 from idobata.doctor import Finding, examine
+from idobata.house import read_settings
+from idobata.hub.queries import DELIVER
+from idobata.kernel import clock
 from idobata.maps.tile_jobs import Tiles
 from idobata.outside.http import Unreachable
+from idobata.store.database import db
 from idobata.store.migrating import step_back
+from idobata.store.outbox import tell
+from idobata.store.transaction import transaction
 
 SECRET = "s3cret-" * 8
 
@@ -111,3 +119,14 @@ def test_a_map_without_its_tiles_is_said_and_is_no_failure(environment: pytest.M
     findings = examine()
     assert bad(findings) == ""
     assert "map tiles cannot be had now (the host cannot be reached)" in well(findings)
+
+
+def test_deliveries_of_feeds_that_nobody_makes_are_named(environment: pytest.MonkeyPatch) -> None:
+    assert "subscribers of feeds are sent what is new" in well(examine())
+    settings = read_settings(demo=False, production=True)
+    with create_app(settings).app_context():
+        with transaction(public=False):
+            tell(DELIVER, {"subscription": 1}, run_at=clock.now() - timedelta(hours=2))
+        db.session.remove()
+        db.engine.dispose()
+    assert "1 deliveries of feeds have been due for over an hour" in bad(examine())

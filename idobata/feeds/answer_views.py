@@ -92,6 +92,7 @@ def titled_head(title: str, self_url: str, page_url: str) -> FeedHead:
         author=reader().site_name,
         host=reader().host,
         schema_url=addresses().feed_schema(),
+        hub_url=addresses().hub() if city_settings().policy.websub else "",
     )
 
 

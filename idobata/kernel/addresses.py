@@ -40,6 +40,10 @@ class Addresses:
         """Where the form of our JSON feeds is described."""
         return f"{self.base_url}/feeds/json-feed.schema.json"
 
+    def hub(self) -> str:
+        """Where programs subscribe to feeds."""
+        return f"{self.base_url}/hub"
+
     def group(self, slug: str) -> str:
         """The page of a group."""
         return f"{self.base_url}/groups/{slug}"

@@ -157,6 +157,9 @@ class Policy:
     reminder_hour: int
     digest_weekday: int
     digest_hour: int
+    websub: bool
+    websub_days: int
+    websub_most: int
     cancelled_keep_days: int
     mark_review_days: int
     note_keep_days: int

@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +26,10 @@ MOST_REDIRECTS: Final = 3
 LONGEST_ADDRESS: Final = 2_000
 _PORTS: Final = {"https": 443, "http": 80}
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
+# These say that the same thing is to be sent to another place.
+_SENT_ON: Final = frozenset({307, 308})
+_ONLY_200: Final = frozenset({200})
+_WELL: Final = frozenset(range(200, 300))
 _PIECE: Final = 16_384
 # The library warns of broken headers and certificates with the whole address.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -76,7 +80,7 @@ class WrongType(OutsideError):
 
 
 class Declined(OutsideError):
-    """The host answered, but not with 200. `status` is what it said."""
+    """The host answered, but not that it is well. `status` is what it said."""
 
     words = "the host declines"
 
@@ -87,10 +91,22 @@ class Declined(OutsideError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back with 200. `content_type` is small letters without parameters."""
+    """What came back. `content_type` is small letters without parameters; nothing of what a `post` brings back is read."""
 
     content_type: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of each host on the way. `types` None: anything. `most_bytes` 0: nothing of the answer is read."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    types: frozenset[str] | None
+    most_bytes: int
+    well: frozenset[int]
 
 
 def look_up(name: str, port: int) -> list[str]:
@@ -130,9 +146,24 @@ class Client:
 
     def get(self, address: str, *, types: frozenset[str], most_bytes: int, seconds: float) -> Answer:
         """What lies at `address`: of one of `types`, at most `most_bytes` long, within `seconds` for everything. Raises OutsideError."""
+        headers = {"Accept": ", ".join(sorted(types))}
+        return self._follow(address, _Question("GET", headers, None, types, most_bytes, _ONLY_200), seconds)
+
+    def ask(self, address: str, *, most_bytes: int, seconds: float) -> Answer:
+        """Whatever `address` says with any status of success, at most `most_bytes` long. Raises OutsideError."""
+        return self._follow(address, _Question("GET", {}, None, None, most_bytes, _WELL), seconds)
+
+    def post(self, address: str, body: bytes, headers: Mapping[str, str], *, seconds: float) -> None:
+        """Send `body` to `address`; any status of success will do, and what comes back is not read.
+
+        It is sent on where the host says so with 307 or 308; another redirect is a refusal. Raises OutsideError.
+        """
+        self._follow(address, _Question("POST", headers, body, None, 0, _WELL), seconds)
+
+    def _follow(self, address: str, question: _Question, seconds: float) -> Answer:
         end = time.monotonic() + seconds
         for _ in range(MOST_REDIRECTS + 1):
-            found = self._once(self._judged(address), types, most_bytes, end)
+            found = self._once(self._judged(address), question, end)
             if isinstance(found, Answer):
                 return found
             try:
@@ -156,13 +187,13 @@ class Client:
             raise Refused
         return parts
 
-    def _once(self, parts: SplitResult, types: frozenset[str], most_bytes: int, end: float) -> Answer | str:
+    def _once(self, parts: SplitResult, question: _Question, end: float) -> Answer | str:
         """One question to one host: its answer, or where it sends us."""
         name, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
         addresses = self._addresses(name, port, end)
         try:
             with self._connected(addresses, port, end) as line:
-                answer = self._ask(line, parts, name, port, types, most_bytes, end)
+                answer = self._ask(line, parts, name, port, question, end)
         except (OSError, HTTPError, http.client.HTTPException, ValueError):
             # What the libraries say holds the name of the host.
             raise (TooSlow if _is_over(end) else Unreachable) from None
@@ -234,9 +265,7 @@ class Client:
             self._tls = self._trust()
         return self._tls
 
-    def _ask(
-        self, line: socket.socket, parts: SplitResult, name: str, port: int, types: frozenset[str], most_bytes: int, end: float
-    ) -> Answer | str:
+    def _ask(self, line: socket.socket, parts: SplitResult, name: str, port: int, question: _Question, end: float) -> Answer | str:
         timeout = max(0.01, end - time.monotonic())
         # Named as it was asked for: the certificate, SNI and Host are about the name; the line goes to the judged address.
         connection = (
@@ -248,24 +277,29 @@ class Client:
         answer = None
         try:
             connection.request(
-                "GET",
+                question.method,
                 (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
-                headers={"User-Agent": self._agent, "Accept": ", ".join(sorted(types)), "Accept-Encoding": "identity"},
+                body=question.body,
+                headers={**question.headers, "User-Agent": self._agent, "Accept-Encoding": "identity"},
                 preload_content=False,
                 decode_content=False,
             )
             answer = connection.getresponse()
-            if answer.status in _MOVED and (where := answer.headers.get("Location")):
+            sent_on = answer.status in (_MOVED if question.body is None else _SENT_ON)
+            if sent_on and (where := answer.headers.get("Location")):
                 return where
-            if answer.status != 200:
+            if answer.status not in question.well:
                 raise Declined(answer.status)
             kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            if kind not in types or answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            if not question.most_bytes:
+                return Answer(kind, b"")
+            is_plain = answer.headers.get("Content-Encoding", "identity").strip().lower() == "identity"
+            if not is_plain or (question.types is not None and kind not in question.types):
                 raise WrongType
             body = bytearray()
             while piece := answer.read(_PIECE, decode_content=False):
                 body += piece
-                if len(body) > most_bytes:
+                if len(body) > question.most_bytes:
                     raise TooBig
             return Answer(kind, bytes(body))
         finally:

@@ -32,14 +32,22 @@ class Chore:
 
 
 class Worker:
-    """Does the outbox's work; `open_context` opens what the database needs around each step."""
+    """Does the outbox's work; `open_context` opens what the database needs around each step.
+
+    Kinds that stand `behind` wait while anything else is due: a letter must not wait for hosts that may be slow.
+    """
 
     def __init__(
-        self, open_context: Callable[[], AbstractContextManager[object]], handlers: Mapping[str, Handler], chores: list[Chore]
+        self,
+        open_context: Callable[[], AbstractContextManager[object]],
+        handlers: Mapping[str, Handler],
+        chores: list[Chore],
+        behind: frozenset[str] = frozenset(),
     ) -> None:
         self._open_context = open_context
         self._handlers = handlers
         self._chores = chores
+        self._behind = behind
         self._stop = threading.Event()
 
     def run(self) -> None:
@@ -69,7 +77,7 @@ class Worker:
         with self._open_context():
             try:
                 self._do_chores()
-                row = claim_one()
+                row = claim_one(self._behind)
                 if row is None:
                     return False
                 self._do(row)

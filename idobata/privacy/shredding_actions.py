@@ -5,6 +5,7 @@ Every personal column of docs/columns.csv is in the care of exactly one shredder
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 from sqlalchemy import String, cast, delete, or_, select, update
 
@@ -16,6 +17,7 @@ from idobata.groups.models import Group, GroupCheckRow, GroupInvitation, Members
 from idobata.groups.queries import members_of
 from idobata.groups.roles import LEAD
 from idobata.groups.succession_actions import hand_to_city
+from idobata.hub.models import HubSubscription
 from idobata.privacy.gathering_shredding_actions import (
     shred_gatherings,
     shred_moderation,
@@ -33,6 +35,8 @@ from idobata.store.rate_limits import forget_source, mailbox_of
 
 # Acts that are counted by mailbox or by person.
 _COUNTED = ("mail", "preview", "post")
+# These part the words of a web address; in a mail address they might stand.
+_IN_ADDRESSES = str.maketrans("=&?/;", "     ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,15 @@ def shred_counts(leaving: Leaving) -> None:
     for act in _COUNTED:
         for source in {leaving.email, mailbox_of(leaving.email), str(leaving.person_id)}:
             forget_source(act, source)
+
+
+def shred_subscriptions(leaving: Leaving) -> None:
+    """Subscriptions to feeds that are sent to an address with hers in it."""
+    # In an address the @ may be written as %40.
+    held = [HubSubscription.callback.contains(one, autoescape=True) for one in (leaving.email, quote(leaving.email, safe=""))]
+    for row in db.session.scalars(select(HubSubscription).where(or_(*held))).all():
+        if names(unquote(row.callback).translate(_IN_ADDRESSES), leaving.email):
+            db.session.delete(row)
 
 
 def shred_log(leaving: Leaving) -> None:
@@ -110,6 +123,7 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("outbox.*", "tray_mails.*"), shred_letters),
     Shredder(("mail_links.*",), shred_links),
     Shredder(("rate_counts.*",), shred_counts),
+    Shredder(("hub_subscriptions.*",), shred_subscriptions),
     Shredder(("deeds.*",), shred_log),
     Shredder(("pledges.*", "post_traces.*", "post_links.*"), shred_traces),
     Shredder(("gathering_versions.*", "gathering_news.*"), shred_versions),

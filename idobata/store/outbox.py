@@ -1,10 +1,11 @@
 """Work to be done after the commit: one row per piece of work, written in the same transaction as its cause."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, delete, select, update
+from sqlalchemy import JSON, Index, String, Text, case, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,15 +68,18 @@ def tell(kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, 
             return
 
 
-def claim_one() -> Claimed | None:
-    """Take the oldest due row for `LEASE`, or None. A row whose worker died comes back when its lease has run out."""
+def claim_one(behind: Collection[str] = ()) -> Claimed | None:
+    """Take the oldest due row for `LEASE`, or None. A row whose worker died comes back when its lease has run out.
+
+    Kinds that stand `behind` are only taken while nothing else is due.
+    """
     now = clock.now()
     with transaction(public=False):
         free = (OutboxRow.lease_until.is_(None)) | (OutboxRow.lease_until < now)
         due = (
             select(OutboxRow)
             .where(OutboxRow.done_at.is_(None), OutboxRow.run_at <= now, free)
-            .order_by(OutboxRow.run_at, OutboxRow.id)
+            .order_by(*([case((OutboxRow.kind.in_(behind), 1), else_=0)] if behind else []), OutboxRow.run_at, OutboxRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

@@ -34,6 +34,11 @@ class CsrfGate:
         # A browser too old for both headers still needs the token; "null" comes from sandboxes and is refused.
         return origin is None or _origin(origin) in (self._origin, _origin(request.host_url))
 
+    @staticmethod
+    def is_from_a_browser(request: Request) -> bool:
+        """True when a browser may have sent it: programs bring no cookie and name no page they come from."""
+        return any(request.headers.get(name) is not None for name in ("Cookie", "Origin", "Sec-Fetch-Site"))
+
     def _token_fits(self, token: str, holder: str) -> bool:
         try:
             return bool(self._signer.loads(token, max_age=MAX_AGE) == holder[:16])

@@ -20,6 +20,8 @@ V = TypeVar("V", bound=Callable[..., object])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # These endpoints keep what somebody typed when the token is too old, and show it with a new one.
 KEEPS_WORDS = "keeps_words"
+# These endpoints are for programs of others, which can have no page and no token of ours; a test names them all.
+FOR_MACHINES = "for_machines"
 
 
 _WHO = "idobata_who"
@@ -37,6 +39,12 @@ def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], 
         g.csrf_failed = False
         # No page is kept unless its own view says so.
         g.keep_page, g.fresh_until = False, None
+        if getattr(app.view_functions.get(request.endpoint or ""), FOR_MACHINES, False):
+            # Nobody is signed in here, whatever comes along; so no browser can be made to send something in somebody's name.
+            recognise(None)
+            if gate.is_from_a_browser(request):
+                abort(403)
+            return
         recognise(session_secret(name))
         if request.method not in SAFE and not gate.passes(request, g.csrf_holder):
             view = app.view_functions.get(request.endpoint or "")
@@ -71,4 +79,10 @@ def recognise(secret: str | None) -> None:
 def keeps_words(view: V) -> V:
     """Mark a view that looks at `g.csrf_failed` itself and gives back what was typed."""
     setattr(view, KEEPS_WORDS, True)
+    return view
+
+
+def for_machines(view: V) -> V:
+    """Mark a view that programs of others send to: without session and token, and never from a browser."""
+    setattr(view, FOR_MACHINES, True)
     return view

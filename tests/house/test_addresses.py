@@ -28,6 +28,7 @@ def test_every_address_equals_its_route(app: Flask) -> None:
             made.occurrence(ID, DAY): url_for("gatherings.show_date", public_id=ID, day=DAY.isoformat()),
             made.calendar_file(ID): f"/gatherings/{ID}.ics",
             made.feed_schema(): url_for("feeds.schema"),
+            made.hub(): url_for("hub.ask"),
             made.group("minato-shogi"): url_for("gatherings.group", slug="minato-shogi"),
             made.my_group("minato-shogi"): url_for("groups.one", slug="minato-shogi"),
             made.join_group("a-token"): url_for("groups.invitation", token="a-token"),

@@ -24,6 +24,7 @@ from idobata.groups.succession import Stage
 from idobata.groups.succession_actions import STILL as GROUP_STILL
 from idobata.groups.succession_actions import set_stage
 from idobata.groups.welcome_actions import WELCOME
+from idobata.hub.models import HubSubscription, HubTopic
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.ids import token_hash
@@ -82,13 +83,32 @@ def links(cast: dict[str, Actor], gatherings: dict[str, Gathering]) -> dict[str,
 
 
 def letters(cast: dict[str, Actor]) -> None:
-    """A letter that waits, one that could not be sent, and one in the tray."""
+    """A letter that waits, one that could not be sent, one in the tray, and a feed that is sent to her."""
     with transaction():
         tell("mail", {"to": cast["poster"].email, "subject": "件名", "text": "本文"}, dedupe_key="a key")
         db.session.flush()
         row = db.session.scalars(select(OutboxRow).where(OutboxRow.dedupe_key == "a key")).one()
         row.outcome, row.done_at, row.last_error = DEAD, clock.now(), "SMTPError"
         db.session.add(TrayMail(at=clock.now(), recipient=cast["poster"].email, subject="件名", text="本文"))
+        topic = HubTopic(
+            address="https://x.example/gatherings.rss", digest="0", generation=0, looked_at=clock.now(), look_again_at=clock.now()
+        )
+        db.session.add(topic)
+        db.session.flush()
+        told = f"https://receiver.example/?for={cast['poster'].email}"
+        soon = clock.now() + timedelta(days=5)
+        db.session.add(
+            HubSubscription(
+                topic_id=topic.id,
+                asked=topic.address,
+                callback=told,
+                callback_key="k",
+                secret="s",
+                made_at=clock.now(),
+                lease_until=soon,
+                sent_digest="0",
+            )
+        )
     allowed("sign-in", "203.0.113.7", 5)
 
 
