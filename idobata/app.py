@@ -14,6 +14,7 @@ from idobata.api.marking_actions import number_changes
 from idobata.demo import views as demo_views
 from idobata.desk import (
     appeal_views,
+    approval_views,
     by_phone_views,
     calls_views,
     change_views,
@@ -47,6 +48,7 @@ from idobata.own_reading import reader_of
 from idobata.pages import finding_views, oembed_views
 from idobata.pages import views as pages_views
 from idobata.privacy import jobs as privacy_jobs
+from idobata.privacy import request_views
 from idobata.privacy import views as privacy_views
 from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
@@ -103,7 +105,7 @@ ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, securit
 PLACE_ROOMS = (place_views, desk_place_views)
 EMBED_ROOMS = (embeds_views,)
 PAGE_ROOMS = (finding_views, oembed_views)
-MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views)
+MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views, approval_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = (
     "/desk",
@@ -179,6 +181,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(gaps_views.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(privacy_views.blueprint)
+    app.register_blueprint(request_views.blueprint)
     for room in (still_views, proxy_views, calls_views, receipt_views, by_phone_views, data_views, sheet_views):
         app.register_blueprint(room.blueprint)
     if settings.machine.demo:

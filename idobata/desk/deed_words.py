@@ -64,6 +64,7 @@ ACT_WORDS: dict[str, str] = {
     "note.written": N_("%(who)sが内部メモを書きました"),
     "note.read": N_("%(who)sが内部メモを読みました"),
     "note.dropped": N_("%(who)sが内部メモを消しました"),
+    "person.handed_out": N_("%(who)sが、この人の情報を本人にわたしました"),
     "person.erased": N_("%(who)sが、この人の情報を消しました"),
     "role.given": N_("%(who)sが役割をわたしました"),
     "role.taken": N_("%(who)sが役割を外しました"),

@@ -47,7 +47,7 @@ from idobata.moderation.queries import appeals_waiting, reports_waiting
 from idobata.moderation.wave_queries import wave_marks
 from idobata.store.transaction import transaction
 from idobata.web.gate import keeps_words
-from idobata.web.guards import editors
+from idobata.web.guards import at_the_desk, editors
 from idobata.web.pages import current_actor, current_language, sentence, url
 from idobata.web.rooms import city_settings
 
@@ -73,7 +73,7 @@ DONE: dict[str, tuple[str, str]] = {
 
 
 @blueprint.get("/desk")
-@editors
+@at_the_desk
 def queue() -> str:
     """What waits, what changed, what was given back."""
     settings = city_settings()

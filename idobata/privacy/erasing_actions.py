@@ -1,8 +1,11 @@
 """Erasing a person: everything in one transaction, and a stone beside the database, so that no backup brings her back."""
 
-from sqlalchemy import or_, select
+from collections.abc import Mapping
+
+from sqlalchemy import or_, select, update
 
 from idobata.accounts.models import Person
+from idobata.accounts.queries import person_by_email
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.proxy_models import ProxyPost
 from idobata.kernel import clock
@@ -10,12 +13,12 @@ from idobata.kernel.actor import SYSTEM, Actor
 from idobata.kernel.errors import NotFound, WrongState
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
-from idobata.privacy.leaving import Fate, Leaving
+from idobata.privacy.leaving import SOMEBODY, Fate, Leaving
 from idobata.privacy.shredding_actions import SHREDDERS
 from idobata.store.database import db
 from idobata.store.deeds import record
 from idobata.store.outbox import tell
-from idobata.store.tombstones import mark_of, merge_tombstones, read_tombstones, tombstone
+from idobata.store.tombstones import Tombstone, mark_of, merge_tombstones, read_tombstones, tombstone
 from idobata.store.transaction import transaction
 
 # The kind of work in the outbox: take what was deleted out of the files too.
@@ -33,8 +36,11 @@ def erase_myself(actor: Actor, fate: Fate, settings: Settings) -> None:
     erase(person, fate, settings, by="herself")
 
 
-def erase(person: Person, fate: Fate, settings: Settings, *, by: str) -> None:
-    """Erase a person in the running transaction. `by` goes into the log: "herself", "city", "time" or "restore"."""
+def erase(person: Person, fate: Fate, settings: Settings, *, by: str, actor: Actor = SYSTEM, **more: str) -> None:
+    """Erase a person in the running transaction. `by` goes into the log: "herself", "request" (on paper, by `actor`), "time" or "restore".
+
+    `more` goes there too, and must say nothing of hers.
+    """
     at = clock.now()
     alone, for_groups = _posted_by(person)
     leaving = Leaving(
@@ -50,7 +56,7 @@ def erase(person: Person, fate: Fate, settings: Settings, *, by: str) -> None:
     )
     for one in SHREDDERS:
         one.shred(leaving)
-    record(SYSTEM, "person.erased", "person", leaving.public_id, by=by)
+    record(actor, "person.erased", "person", leaving.public_id, by=by, **more)
     tell(WIPE, {})
     db.session.flush()
     db.session.expire_all()
@@ -86,5 +92,37 @@ def erase_again(settings: Settings) -> int:
         with transaction():
             person = db.session.get(Person, id_)
             if person is not None:
-                erase(person, Fate.KEEP if stone.keeps_gatherings else Fate.TAKE_DOWN, settings, by="restore")
+                erase(person, _fate(stone), settings, by="restore")
+    return len(back) + _erase_papers_again(stones, settings)
+
+
+def _erase_papers_again(stones: Mapping[str, Tombstone], settings: Settings) -> int:
+    """Erase hosts without an account who are known by their gatherings: those that say again how to reach their host."""
+    nobody = Gathering.poster_id.is_(None)
+    said = or_(Gathering.poster_email != "", ProxyPost.host_email != "", ProxyPost.host_phone != "", ProxyPost.host_address != "")
+    kept = select(Gathering.id, Gathering.public_id).outerjoin(ProxyPost, ProxyPost.gathering_id == Gathering.id)
+    # One without any of these is told by its host's name, unless it was to stay with a new one.
+    rows = db.session.execute(kept.where(nobody, or_(said, Gathering.host_name != SOMEBODY))).all()
+    full = set(db.session.scalars(kept.where(nobody, said).with_only_columns(Gathering.id)))
+    back = [
+        (id_, public_id, stone)
+        for id_, public_id in rows
+        if (stone := stones.get(mark_of(public_id))) is not None and (id_ in full or not stone.keeps_gatherings)
+    ]
+    for id_, public_id, stone in back:
+        with transaction():
+            paper, row = db.session.get(ProxyPost, id_), db.session.get_one(Gathering, id_)
+            known = row.poster_email or (paper.host_email if paper is not None else "")
+            # Her letters are found by her address; but never somebody who signs in with it by now.
+            email = known if known and person_by_email(known) is None else f"{public_id}@paper.invalid"
+            row.poster_email = email
+            person = Person(email=email, name="", created_at=clock.now(), roles=[])
+            db.session.add(person)
+            db.session.flush()
+            erase(person, _fate(stone), settings, by="restore")
+            db.session.execute(update(ProxyPost).where(ProxyPost.gathering_id == id_).values(host_phone="", host_address="", host_email=""))
     return len(back)
+
+
+def _fate(stone: Tombstone) -> Fate:
+    return Fate.KEEP if stone.keeps_gatherings else Fate.TAKE_DOWN

@@ -1,6 +1,6 @@
 """Everything the site keeps about one person: in short for her page, in full for her file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.errors import NotFound
 from idobata.kernel.settings import Settings
+from idobata.moderation.models import Report
 from idobata.store.database import db
 from idobata.store.deeds import Deed
 from idobata.store.mail_tray import TrayMail
@@ -43,6 +44,9 @@ _INNER = frozenset(
         "public_key",
         "sign_count",
         "then",
+        # Pseudonyms of a network address: they tell nobody anything.
+        "day_key",
+        "source",
     }
 )
 # Staff write these for one another.
@@ -55,7 +59,7 @@ class Kept:
 
     email: str
     name: str
-    since: datetime
+    since: datetime | None
     sessions: int
     never_public: int
     published: tuple[str, ...]
@@ -63,24 +67,51 @@ class Kept:
     groups: tuple[str, ...]
     last_lead_of: tuple[str, ...]
     deeds: int
+    reports: int
     has_role: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose data are meant: a person, or somebody known by an address or by gatherings on paper alone. `gatherings` are inner ids."""
+
+    person: Person | None
+    email: str
+    gatherings: tuple[int, ...]
+
+
+def about(person: Person | None, email: str, paper: Sequence[int] = ()) -> About:
+    """Everything that is somebody's: what she posted, what was typed with her address, what came from her on paper."""
+    hers: list[ColumnElement[bool]] = [Gathering.id.in_(paper)]
+    if person is not None:
+        hers.append(Gathering.poster_id == person.id)
+    if email:
+        on_paper = select(ProxyPost.gathering_id).where(ProxyPost.host_email == email)
+        hers += [Gathering.poster_email == email, Gathering.id.in_(on_paper)]
+    return About(person, email, tuple(db.session.scalars(select(Gathering.id).where(or_(*hers)).order_by(Gathering.id))))
 
 
 def what_is_kept(actor: Actor) -> Kept:
     """The counts for the actor's own page. NotFound for nobody."""
     person = _person(actor)
-    mine = Gathering.poster_id == person.id
+    return kept_about(about(person, person.email))
+
+
+def kept_about(whom: About) -> Kept:
+    """The same for whoever is meant."""
+    person, person_id = whom.person, whom.person.id if whom.person is not None else None
+    mine = Gathering.id.in_(whom.gatherings)
     alone = Gathering.group_id.is_(None)
     groups = db.session.execute(
         select(Group.id, Group.name, Membership.role)
         .join(Membership, Membership.group_id == Group.id)
-        .where(Membership.person_id == person.id)
+        .where(Membership.person_id == person_id)
     ).all()
     return Kept(
-        email=person.email,
-        name=person.name,
-        since=person.created_at,
-        sessions=_count(select(func.count()).where(SessionRow.person_id == person.id, SessionRow.ends_at > clock.now())),
+        email=whom.email,
+        name=person.name if person is not None else "",
+        since=person.created_at if person is not None else None,
+        sessions=_count(select(func.count()).where(SessionRow.person_id == person_id, SessionRow.ends_at > clock.now())),
         never_public=_count(select(func.count()).where(mine, alone, Gathering.published_at.is_(None))),
         published=tuple(
             db.session.scalars(
@@ -92,35 +123,41 @@ def what_is_kept(actor: Actor) -> Kept:
         of_groups=_count(select(func.count()).where(mine, Gathering.group_id.is_not(None))),
         groups=tuple(name for _id, name, _role in groups),
         last_lead_of=tuple(name for id_, name, role in groups if role == LEAD and _leads(id_) == 1),
-        deeds=_count(select(func.count()).where(Deed.actor_id == person.id)),
-        has_role=bool(person.roles),
+        deeds=_count(select(func.count()).where(Deed.actor_id == person_id)),
+        reports=_count(select(func.count()).where(Report.email == whom.email)) if whom.email else 0,
+        has_role=bool(person.roles) if person is not None else False,
     )
 
 
 def everything_about(actor: Actor, settings: Settings) -> dict[str, Any]:
     """All of it, with names a person can read, ready for JSON. NotFound for nobody."""
     person = _person(actor)
-    gatherings = db.session.scalars(
-        select(Gathering.id).where(or_(Gathering.poster_id == person.id, Gathering.poster_email == person.email))
-    )
+    return everything_kept(about(person, person.email), settings)
+
+
+def everything_kept(whom: About, settings: Settings) -> dict[str, Any]:
+    """The same for whoever is meant. What is kept by an address alone is told where there is one."""
+    email = whom.email
+    person = whom.person.id if whom.person is not None else None
     return {
         "site": settings.city.site_name,
         "city": settings.city.name,
         "made_at": clock.now().isoformat(),
-        "person": _rows(Person, Person.id == person.id)[0],
-        "roles": _rows(PersonRole, PersonRole.person_id == person.id),
-        "signed_in_browsers": _rows(SessionRow, SessionRow.person_id == person.id),
-        "passwords": _rows(Password, Password.person_id == person.id),
-        "apps_of_codes": _rows(CodeApp, CodeApp.person_id == person.id),
-        "passkeys": _rows(Passkey, Passkey.person_id == person.id),
-        "recovery_codes": _rows(RecoveryCode, RecoveryCode.person_id == person.id),
-        "mailed_links": _rows(MailLink, MailLink.email == person.email),
-        "gatherings": [_gathering(id_) for id_ in gatherings.all()],
-        "groups": _memberships(person.id),
-        "invitations_to_me": _rows(GroupInvitation, GroupInvitation.email == person.email),
-        "what_i_did": _rows(Deed, Deed.actor_id == person.id),
-        "mails_waiting": _rows(OutboxRow, OutboxRow.id.in_(_waiting_for(person.email))),
-        "mails_in_the_tray": _rows(TrayMail, TrayMail.recipient == person.email),
+        "person": next(iter(_rows(Person, Person.id == person)), {}),
+        "roles": _rows(PersonRole, PersonRole.person_id == person),
+        "signed_in_browsers": _rows(SessionRow, SessionRow.person_id == person),
+        "passwords": _rows(Password, Password.person_id == person),
+        "apps_of_codes": _rows(CodeApp, CodeApp.person_id == person),
+        "passkeys": _rows(Passkey, Passkey.person_id == person),
+        "recovery_codes": _rows(RecoveryCode, RecoveryCode.person_id == person),
+        "mailed_links": _rows(MailLink, MailLink.email == email) if email else [],
+        "gatherings": [_gathering(id_) for id_ in whom.gatherings],
+        "groups": _memberships(person) if person is not None else [],
+        "invitations_to_me": _rows(GroupInvitation, GroupInvitation.email == email) if email else [],
+        "what_i_reported": _rows(Report, Report.email == email) if email else [],
+        "what_i_did": _rows(Deed, Deed.actor_id == person) if person is not None else [],
+        "mails_waiting": _rows(OutboxRow, OutboxRow.id.in_(_waiting_for(email))) if email else [],
+        "mails_in_the_tray": _rows(TrayMail, TrayMail.recipient == email) if email else [],
     }
 
 

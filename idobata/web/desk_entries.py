@@ -18,6 +18,10 @@ def _talking(actor: Actor) -> bool:
     return actor.may_edit() or actor.may_mark()
 
 
+def _approving(actor: Actor) -> bool:
+    return Role.APPROVER in actor.roles
+
+
 def _admins(actor: Actor) -> bool:
     return Role.ADMIN in actor.roles
 
@@ -34,7 +38,9 @@ ENTRIES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("reports.cases", N_("通報"), _EDITING),
     ("groups.desk", N_("団体"), _EDITING),
     ("desk_places.places", N_("場所"), _EDITING),
+    ("approvals.show", N_("決裁"), _approving),
     ("people.show", N_("職員"), _admins),
+    ("requests_on_paper.ask", N_("紙での求め"), _admins),
     ("desk.log", N_("記録"), _EDITING),
 )
 

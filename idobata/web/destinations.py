@@ -20,10 +20,10 @@ def destination(then: str, *, is_staff: bool | None = None, actor: Actor | None 
 
 
 def desk_home(actor: Actor) -> str:
-    """Where the day of a member of staff begins: with the queue, or with the finder; with one's own page while there is no desk for a role."""
+    """Where the day of a member of staff begins: with the queue, with the finder, or with what waits for her yes."""
     if actor.may_edit():
         return url_for("desk.queue")
-    return url_for("find.find" if actor.may_mark() else "posting.my")
+    return url_for("find.find" if actor.may_mark() else "approvals.show")
 
 
 def _is_ours(then: str) -> bool:

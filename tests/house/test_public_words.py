@@ -101,6 +101,10 @@ def walked(demo: tuple[Flask, Settings]) -> Walk:
     # Those that nobody may read must be as quiet.
     starts += [f"/gatherings/{one}" for one in db.session.scalars(select(Gathering.public_id))]
     _follow(app, reader, starts, walk)
+    frame = reader.get("/oembed", query_string={"url": f"{BASE_URL}/gatherings"})
+    assert frame.status_code == 200
+    walk.read("/oembed", f"{frame.headers} {frame.get_data(as_text=True)}")
+    walk.opened.add("/oembed")
     for number, person in enumerate(_hosts()):
         own = Walk()
         with transaction():

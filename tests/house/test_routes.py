@@ -26,7 +26,7 @@ def database_url(sqlite_database_url: str) -> str:
     return sqlite_database_url
 
 
-STAFF_GUARDS = {"editors", "staff", "welfare", "admins"}
+STAFF_GUARDS = {"at_the_desk", "editors", "staff", "welfare", "approvers", "admins"}
 GUARDS = {"public", "signed_in", "demo_only"} | STAFF_GUARDS
 # What bookmarks, feed readers and printed codes of other people depend on. Add freely; take away only with a redirect.
 PROMISED = [
@@ -133,22 +133,32 @@ def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> 
         add_group(SYSTEM, "minato", "みなと会", "みなとで会います。", None, [], find_or_make_person("hanako@example.com"))
     reader, stranger = new_client(app), signed_in(app, town.person("stranger@example.com"))
     more = things_of_the_desk(town, row)
-    welfare, editor, admin = (signed_in(app, town.staff(role)) for role in (Role.WELFARE, Role.EDITOR, Role.ADMIN))
+    colleagues = {role.value: signed_in(app, town.staff(role)) for role in Role}
     for rule in rules(app):
         if "GET" not in (rule.methods or set()):
             continue
         path, guard = path_of(rule, row.public_id, row.place.public_id if row.place else "x", **more), guard_of(app, rule)
-        if guard in STAFF_GUARDS:
+        if guard in STAFF_GUARDS - {"at_the_desk"}:
             assert reader.get(path).location.startswith("/sign-in"), path
-            answers = {name: who.get(path).status_code != 404 for name, who in (("welfare", welfare), ("editor", editor), ("admin", admin))}
+            answers = {name: who.get(path).status_code != 404 for name, who in colleagues.items()}
             let_in = {
                 "editors": {"editor", "admin"},
                 "staff": {"welfare", "editor", "admin"},
                 "welfare": {"welfare", "admin"},
+                "approvers": {"approver"},
                 "admins": {"admin"},
             }[guard]
             assert stranger.get(path).status_code == 404, path
             assert {name for name, came_in in answers.items() if came_in} == let_in, path
+        if guard == "at_the_desk":
+            assert reader.get(path).location.startswith("/sign-in"), path
+            assert stranger.get(path).status_code == 404, path
+            assert {name: who.get(path).location for name, who in colleagues.items()} == {
+                "editor": None,
+                "admin": None,
+                "welfare": "/desk/find",
+                "approver": "/desk/approvals",
+            }
         if guard == "signed_in":
             assert reader.get(path).location.startswith("/sign-in"), path
             if "<" in rule.rule:
