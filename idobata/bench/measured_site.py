@@ -1,10 +1,12 @@
 """The site as it is measured, for the server's own processes (`idobata.bench.measured_site:app`).
 
-Beside the site's pages it answers with ready bytes and with a bare Flask view, and makes a page anew where it is asked to: so
+Beside the site's pages it answers with ready bytes, with a file and with a bare Flask view, and makes a page anew where it is asked to: so
 all of a table comes from one server in one run.
 """
 
+import atexit
 import os
+import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask
 
 from idobata.app import create_app
-from idobata.bench.serving import BARE, FOLDER, READY, UNKEPT
+from idobata.bench.serving import BARE, FILE, FOLDER, READY, UNKEPT
 from idobata.bench.towns import town_settings
 
 _UNKEPT = "HTTP_" + UNKEPT.upper().replace("-", "_")
@@ -33,6 +35,10 @@ class MeasuredSite:
             body = _ready(int(path.removeprefix(READY)))
             start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
             return [body]
+        if path.startswith(FILE):
+            body = _file(int(path.removeprefix(FILE))).read_bytes()
+            start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))])
+            return [body]
         if path == BARE:
             return self._bare(environ, start_response)
         if _UNKEPT in environ:
@@ -45,6 +51,15 @@ class MeasuredSite:
 def _ready(size: int) -> bytes:
     # Chance bytes: nobody on the way may make them smaller.
     return os.urandom(size)
+
+
+@lru_cache(maxsize=100)
+def _file(size: int) -> Path:
+    descriptor, name = tempfile.mkstemp(prefix="idobata-bench-")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(_ready(size))
+    atexit.register(os.unlink, name)
+    return Path(name)
 
 
 def make_app() -> MeasuredSite:

@@ -1,22 +1,21 @@
 """Requests a second and waiting times of public pages, kept and unkept, beside what the same server does at best."""
 
-import urllib.request
 from collections.abc import Callable
 
 from idobata.app import create_app
 from idobata.bench.load import press, tool
-from idobata.bench.serving import BARE, READY, UNKEPT, served
+from idobata.bench.pressing import KEPT_CONNECTIONS, LIKE_A_BROWSER, SECONDS, WORKERS, press_page, ratio
+from idobata.bench.serving import BARE, served
 from idobata.bench.table import milliseconds, print_table
 from idobata.bench.towns import SEARCHES, close, grown_town, page_addresses, town_settings
+from idobata.feeds.poster_queries import POSTER_FEEDS
+from idobata.feeds.twin_queries import TWINS
 
 Say = Callable[[str], None]
-WORKERS = 2
-SECONDS = 4.0
-# Enough to keep both workers busy; more would only measure the queue.
-KEPT_CONNECTIONS = 16
-# One request to a worker at a time: what somebody waits while a page is made.
-UNKEPT_CONNECTIONS = 2
-_LIKE_A_BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept": "text/html"}
+_HEADER = (
+    *("page", "kB", "sent kB", "file/s", "ready/s", "kept/s", "file÷kept", "ready÷kept", "p50 ms", "p99 ms"),
+    *("unkept/s", "p50 ms", "p99 ms", "failed"),
+)
 _PAGES = ("home", "list", "district", "weekend", "calendar", "gathering", "list.rss", "list.ics", "gathering.ics")
 
 
@@ -38,39 +37,36 @@ def measure_search(size: int, say: Say, *, seconds: float = SECONDS) -> None:
     _measure(folder_size=size, addresses=SEARCHES, say=say, seconds=seconds)
 
 
+def measure_feeds(size: int, say: Say, *, seconds: float = SECONDS) -> None:
+    """Print the table of a list in every format of its twins, and of the feeds for programs that post."""
+    twins = {f"list.{twin.suffix}": f"/gatherings.{twin.suffix}" for twin in TWINS}
+    feeds = {f"{feed.name}.rss": f"/feeds/{feed.name}.rss" for feed in POSTER_FEEDS}
+    _measure(folder_size=size, addresses=twins | feeds, say=say, seconds=seconds)
+
+
 def _measure(*, folder_size: int, addresses: dict[str, str], say: Say, seconds: float) -> None:
     rows: list[list[str]] = []
     with served(grown_town(folder_size, say), workers=WORKERS) as port:
-        bare = press(port, BARE, connections=KEPT_CONNECTIONS, seconds=seconds, headers=_LIKE_A_BROWSER)
+        bare = press(port, BARE, connections=KEPT_CONNECTIONS, seconds=seconds, headers=LIKE_A_BROWSER)
         for name, path in addresses.items():
-            sent, whole = _size_of(port, path, _LIKE_A_BROWSER), _size_of(port, path, {})
-            ready = press(port, f"{READY}{sent}", connections=KEPT_CONNECTIONS, seconds=seconds, headers=_LIKE_A_BROWSER)
-            # Both workers make the page once before it is counted as kept.
-            press(port, path, connections=KEPT_CONNECTIONS, seconds=1, headers=_LIKE_A_BROWSER)
-            kept = press(port, path, connections=KEPT_CONNECTIONS, seconds=seconds, headers=_LIKE_A_BROWSER)
-            unkept = press(port, path, connections=UNKEPT_CONNECTIONS, seconds=seconds, headers={**_LIKE_A_BROWSER, UNKEPT: "1"})
+            found = press_page(port, path, seconds=seconds)
             rows.append(
                 [
                     name,
-                    f"{whole / 1000:.0f}",
-                    f"{sent / 1000:.1f}",
-                    f"{ready.per_second:,.0f}",
-                    f"{kept.per_second:,.0f}",
-                    f"{ready.per_second / kept.per_second:.2f}" if kept.per_second else "–",
-                    milliseconds(kept.p50),
-                    milliseconds(kept.p99),
-                    f"{unkept.per_second:,.0f}",
-                    milliseconds(unkept.p50),
-                    milliseconds(unkept.p99),
-                    str(ready.failures + kept.failures + unkept.failures),
+                    f"{found.whole / 1000:.0f}",
+                    f"{found.sent / 1000:.1f}",
+                    f"{found.file.per_second:,.0f}",
+                    f"{found.ready.per_second:,.0f}",
+                    f"{found.kept.per_second:,.0f}",
+                    ratio(found.file, found.kept),
+                    ratio(found.ready, found.kept),
+                    milliseconds(found.kept.p50),
+                    milliseconds(found.kept.p99),
+                    f"{found.unkept.per_second:,.0f}",
+                    milliseconds(found.unkept.p50),
+                    milliseconds(found.unkept.p99),
+                    str(found.failures),
                 ]
             )
     say(f"{folder_size:,} gatherings, {WORKERS} workers, {tool()}, {seconds:.0f} s each; a bare Flask view: {bare.per_second:,.0f}/s")
-    header = ["page", "kB", "sent kB", "ready/s", "kept/s", "ready÷kept", "p50 ms", "p99 ms", "unkept/s", "p50 ms", "p99 ms", "failed"]
-    print_table(header, rows, say)
-
-
-def _size_of(port: int, path: str, headers: dict[str, str]) -> int:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return len(answer.read())
+    print_table(_HEADER, rows, say)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from idobata.bench.growth import FULL_SIZES, SIZES_COMPARED, measure_growth
-from idobata.bench.pages import measure_pages, measure_search
+from idobata.bench.pages import measure_feeds, measure_pages, measure_search
 from idobata.bench.plans import show_plans
 from idobata.bench.posting import measure_posting
 from idobata.demo.growing_actions import SIZES
@@ -25,6 +25,10 @@ _MEASUREMENTS: dict[str, _Measurement] = {
         lambda size, say: measure_pages(size or DEFAULT_SIZE, say),
     ),
     "search": _Measurement("the same for searches", lambda size, say: measure_search(size or DEFAULT_SIZE, say)),
+    "feeds": _Measurement(
+        "the same for a list as RSS, Atom, JSON, iCalendar and table, and for the feeds of programs that post",
+        lambda size, say: measure_feeds(size or DEFAULT_SIZE, say),
+    ),
     "growth": _Measurement(
         "what a page costs in towns of 1,000, 10,000 and 100,000 gatherings",
         lambda size, say: measure_growth(_up_to(SIZES_COMPARED, size), say),
@@ -35,7 +39,7 @@ _MEASUREMENTS: dict[str, _Measurement] = {
         "the slowest question each page asks the database, and how it is answered", lambda size, say: show_plans(size or DEFAULT_SIZE, say)
     ),
 }
-_USUAL = ("pages", "search", "growth", "posting")
+_USUAL = ("pages", "search", "feeds", "growth", "posting")
 
 
 def run_bench(name: str | None, say: Say) -> None:

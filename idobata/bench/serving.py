@@ -20,6 +20,8 @@ UNKEPT = "X-Bench-Unkept"
 """A header: make the page anew, past the page cache."""
 READY = "/-bench/ready/"
 """With a number of bytes behind it: so many bytes, ready since the first time."""
+FILE = "/-bench/file/"
+"""With a number of bytes behind it: so many bytes, read from a file each time."""
 BARE = "/-bench/bare"
 """A Flask view that does nothing."""
 _LONGEST_START = 60.0

@@ -115,6 +115,8 @@ def page_addresses(settings: Settings) -> dict[str, str]:
         "place": f"/places/{place}",
         "district page": f"/districts/{district}",
         "list.rss": "/gatherings.rss",
+        "list.atom": "/gatherings.atom",
+        "list.json": "/gatherings.json",
         "list.ics": "/gatherings.ics",
         "district.rss": f"/gatherings.rss?district={district}",
         "gathering.ics": f"/gatherings/{public_id}.ics",

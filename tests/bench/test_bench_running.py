@@ -101,11 +101,12 @@ def test_a_copy_is_written_into_and_the_town_stays_as_it_was(folder: Path) -> No
     [
         ("pages", [("pages", 100_000)]),
         ("pages:10000", [("pages", 10_000)]),
+        ("feeds", [("feeds", 100_000)]),
         ("posting:city", [("posting", 10_000)]),
         ("growth", [("growth", (1_000, 10_000, 100_000))]),
         ("growth:5000", [("growth", (1_000, 5_000))]),
         ("growth-full", [("growth", (1_000, 10_000, 100_000, 1_000_000))]),
-        (None, [("pages", 100_000), ("search", 100_000), ("growth", (1_000, 10_000, 100_000)), ("posting", 100_000)]),
+        (None, [*((one, 100_000) for one in ("pages", "search", "feeds")), ("growth", (1_000, 10_000, 100_000)), ("posting", 100_000)]),
         ("speed", []),
         ("pages:huge", []),
         ("pages:7", []),
@@ -113,7 +114,7 @@ def test_a_copy_is_written_into_and_the_town_stays_as_it_was(folder: Path) -> No
 )
 def test_names_and_sizes_are_understood(name: str | None, called: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[object] = []
-    for one in ("pages", "search", "growth", "posting"):
+    for one in ("pages", "search", "feeds", "growth", "posting"):
         monkeypatch.setattr(running, f"measure_{one}", lambda size, say, one=one: found.append((one, size)))
     said: list[str] = []
     run_bench(name, said.append)
