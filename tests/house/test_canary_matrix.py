@@ -15,7 +15,7 @@ from tests.house.canaries.columns import CLASSES, classes, personal
 from tests.house.canaries.opening import opened
 from tests.house.canaries.town import Canaries
 from tests.house.canaries.visibility import EVERY_ROUTE, EVERYBODY, NOTHING, allowed, is_allowed, lines
-from tests.house.canaries.visiting import Heard, everything_public, walk
+from tests.house.canaries.visiting import Heard, answers_alike, everything_public, walk
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,12 @@ def test_nothing_else_went_wrong_on_the_way(heard: Heard) -> None:
     assert heard.faults == []
     assert heard.requests > 3000
     assert heard.statuses[200] > 500
+
+
+def test_whoever_asks_for_another_kind_of_answer_gets_the_same(planted: tuple[Flask, Canaries]) -> None:
+    """So the walk above, which asks for no kind, has heard them all."""
+    app, town = planted
+    assert answers_alike(app, town, ["anonymous", "editor"]) == []
 
 
 def test_what_is_public_does_sing(planted: tuple[Flask, Canaries]) -> None:

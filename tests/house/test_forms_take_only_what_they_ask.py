@@ -12,6 +12,7 @@ from idobata.store.deeds import Deed
 from idobata.web.gate import KEEPS_WORDS
 from tests.harness.site import MONDAY
 from tests.house.canaries import addresses
+from tests.house.canaries.answering import send_to_all, told_too_much
 from tests.house.canaries.cast import ROLES
 from tests.house.canaries.columns import classes
 from tests.house.canaries.opening import opened
@@ -74,6 +75,20 @@ def test_reading_everything_writes_nothing(planted: tuple[Flask, Canaries]) -> N
     told = [name for name in names if classes()["deeds", name] != "secret" and not name.endswith("hash")]
     act = told.index("act")
     assert {row[act] for row in after["deeds"] - before["deeds"]} == {"'note.read'"}
+
+
+@pytest.mark.takes(45)
+def test_an_answer_to_what_is_sent_tells_no_more_than_the_page_it_belongs_to(planted: tuple[Flask, Canaries]) -> None:
+    app, town = planted
+    photograph = Photograph(app)
+    heard = send_to_all(town, addresses.rules(app), list(ROLES), photograph)
+    photograph.put_back()
+    assert told_too_much(heard, app) == {}
+    assert heard.faults == []
+    assert heard.requests > 2000
+    # Forms that were sent empty come back with what is wrong, and with what their own host wrote.
+    assert heard.statuses[422] > 100
+    assert ("/my/<public_id>/edit", "editor", "words") in heard.claims or ("/desk/<public_id>/return", "editor", "words") in heard.claims
 
 
 @pytest.mark.takes(45)

@@ -20,6 +20,7 @@ from tests.house.canaries.cells import Cell, as_text
 from tests.house.canaries.town import Canaries
 
 Claim = tuple[str, str, str]
+OTHER_KINDS = ("application/json", "text/csv, text/calendar;q=0.9", "application/ld+json, application/activity+json, application/rss+xml")
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 _TOKEN = re.compile(r'name="(?:csrf_token|opened)" value="[^"]+"')
 
@@ -82,16 +83,30 @@ def _visit(rule: Rule, visitor: Visitor, town: Canaries, heard: Heard, most: int
     stranger = visitor.client.get(nowhere) if nowhere else None
     for number, path in enumerate(islice(real(rule, town), most)):
         answer = visitor.client.get(path)
-        _listen(rule, visitor, path, answer, town, heard)
+        listen(rule, visitor, path, answer, town, heard)
         if answer.status_code == 404 and stranger is not None and nowhere is not None:
             one, other = _bare(answer, path), _bare(stranger, nowhere)
             if one != other:
                 heard.faults.append(f"{visitor.role} {path}: not for her, yet it differs from what is not there")
         if number == 0:
             for again in (_with_condition(visitor.client, path, answer), visitor.client.head(path)):
-                _listen(rule, visitor, path, again, town, heard)
+                listen(rule, visitor, path, again, town, heard)
                 if again.status_code not in (answer.status_code, 304):
                     heard.faults.append(f"{visitor.role} {path}: {answer.status_code}, then {again.status_code}")
+
+
+def answers_alike(app: Flask, town: Canaries, roles: list[str]) -> list[str]:
+    """Where somebody who asks for another kind of answer gets another one. Each kind has an address of its own here."""
+    faults: list[str] = []
+    for rule in rules(app):
+        for path in islice(real(rule, town), 1) if "GET" in (rule.methods or ()) else ():
+            for role in roles:
+                client = town.visitors[role].client
+                plain = _bare(client.get(path), path)
+                for kind in OTHER_KINDS:
+                    if _bare(client.get(path, headers={"Accept": kind}), path) != plain:
+                        faults.append(f"{role} {path}: something else for {kind}")
+    return faults
 
 
 def _with_condition(client: FlaskClient, path: str, first: TestResponse) -> TestResponse:
@@ -101,7 +116,8 @@ def _with_condition(client: FlaskClient, path: str, first: TestResponse) -> Test
     )
 
 
-def _listen(rule: Rule, visitor: Visitor, path: str, answer: TestResponse, town: Canaries, heard: Heard) -> None:
+def listen(rule: Rule, visitor: Visitor, path: str, answer: TestResponse, town: Canaries, heard: Heard) -> None:
+    """Write down what an answer says, and what is wrong with it."""
     heard.requests += 1
     heard.statuses[answer.status_code] += 1
     text = as_text(answer.headers, answer.data)
@@ -109,7 +125,7 @@ def _listen(rule: Rule, visitor: Visitor, path: str, answer: TestResponse, town:
         heard.faults.append(f"{visitor.role} {path}: {answer.status_code}")
     if visitor.secret and visitor.secret in text:
         heard.faults.append(f"{visitor.role} {path}: the secret of the session is in the answer")
-    if visitor.role == "anonymous" and answer.headers.get("Set-Cookie"):
+    if visitor.role == "anonymous" and answer.request.method != "POST" and answer.headers.get("Set-Cookie"):
         heard.faults.append(f"{visitor.role} {path}: a reader was given a cookie")
     for cell in town.aviary.heard_in(text):
         if cell.what != "public":
