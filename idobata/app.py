@@ -26,6 +26,7 @@ from idobata.desk import (
 )
 from idobata.desk import place_views as desk_place_views
 from idobata.desk import views as desk_views
+from idobata.embeds import builder_views, screen_views
 from idobata.embeds import views as embeds_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import data_views, place_views, posting_views, proxy_views, reading_views, still_views
@@ -55,7 +56,7 @@ from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
 from idobata.store.transaction import after_public_change, before_commit
 from idobata.web import desk_entries, errors, gate, language, login, outward, pages, static_files
-from idobata.web.assets import Assets, city_css
+from idobata.web.assets import Assets, Bundle, city_css
 from idobata.web.csrf import CsrfGate
 from idobata.web.page_cache import PageCache
 from idobata.web.request_limits import LIMITS, LimitedRequest, RequestLimits
@@ -99,12 +100,20 @@ READER_QUERY = frozenset(
         "size",
         "heading",
         "fit",
+        "source",
+        "height",
+        "language",
+        "seconds",
+        "qr",
+        "turn",
     ]
 )
 ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)
 PLACE_ROOMS = (place_views, desk_place_views)
-EMBED_ROOMS = (embeds_views,)
 PAGE_ROOMS = (finding_views, oembed_views)
+EMBED_ROOMS = (embeds_views, builder_views, screen_views)
+# Scripts and styles of one page alone.
+EMBED_FILES = (Bundle("embed_builder", (), ()), Bundle("screen", (), ()))
 MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views, approval_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = (
@@ -123,6 +132,7 @@ NEVER_KEPT = (
     "/hub",
     "/map/tiles/",
     "/oembed",
+    "/screen/clock",
 )
 
 
@@ -149,7 +159,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.url_map.strict_slashes = False
     app.session_interface = NoFlaskSession()
-    assets = Assets(PACKAGE / "static", city_css(settings.look), (MAP_FILES,))
+    assets = Assets(PACKAGE / "static", city_css(settings.look), (MAP_FILES, *EMBED_FILES))
     csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)
     app.extensions[SETTINGS], app.extensions[ASSETS] = settings, assets
     _set_up_store(app, settings)

@@ -12,17 +12,16 @@ from idobata.embeds.looks import Look, Wishes, read_wishes
 from idobata.embeds.months import turned
 from idobata.embeds.palette import root_rules
 from idobata.embeds.sources import Source
+from idobata.embeds.wording import heading_words
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.cards import OccurrenceCard
 from idobata.gatherings.day_groups import by_day
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.place_queries import public_place
 from idobata.gatherings.pressing import date_address
-from idobata.gatherings.wishes_words import chosen_words
 from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.kernel.ids import is_public_id
-from idobata.kernel.words import N_
 from idobata.web.assets import Asset, Assets, minify_css
 from idobata.web.framing import lend_to_others, let_others_frame
 from idobata.web.guards import public
@@ -138,7 +137,7 @@ def _embed(source: Source) -> Response:
     month = shown.month.first if shown.month else None
     page = render_template(
         f"embeds/{'one' if source.is_single and wishes.look is Look.CARDS else wishes.look.value}.html",
-        heading=name if source.is_single else _heading(name, source, filters),
+        heading=heading_words(name, source, filters, settings, sentence, current_language()),
         shown=shown,
         wishes=wishes,
         days=by_day(shown.cards, today),
@@ -166,13 +165,6 @@ def _frame(wishes: Wishes) -> dict[str, object]:
     version = _asset("embed/look.css").etag.strip('"')[:12]
     pairs = [*wishes.colors(), ("v", version)]
     return {"style": f"{url_for('embeds.look')}?{urlencode(pairs)}", "home": _real("/", [])}
-
-
-def _heading(name: str, source: Source, filters: Filters) -> str:
-    if source.kind in ("groups", "places"):
-        return sentence(N_("%(name)sの集まり"), {"name": name})
-    wishes = [one.words for one in chosen_words(filters, city_settings(), sentence, current_language())]
-    return sentence(N_("%(wishes)sの集まり"), {"wishes": "・".join(wishes)}) if wishes else sentence(N_("これからの集まり"))
 
 
 def _date_address(card: OccurrenceCard) -> str:

@@ -160,7 +160,14 @@ def routes(town_settings: Settings) -> Iterator[Flask]:
 
 def documented_addresses() -> list[str]:
     """Every public address of docs/addresses.md."""
-    headings = ("## Pages", "## Feeds and calendars", "## Pages for other sites", "## For robots", "## For those who watch over it")
+    headings = (
+        "## Pages",
+        "## Feeds and calendars",
+        "## Pages for other sites",
+        "## The screen in the town hall",
+        "## For robots",
+        "## For those who watch over it",
+    )
     addresses = [
         one for heading in headings for row in rows_under("docs/addresses.md", heading) for one in codes(row[0]) if one.startswith("/")
     ]
@@ -196,9 +203,14 @@ def test_the_filters_in_the_documents_are_those_that_are_read(town_settings: Set
     rows = rows_under("docs/addresses.md", "## Filters")
     named = {codes(row[0])[0]: row for row in rows}
     assert set(named) | {"lang", "limit"} <= READER_QUERY
-    looks = {name for heading in ("## How an embed looks",) for row in rows_under("docs/addresses.md", heading) for name in codes(row[0])}
-    # `done` and `then` are between our own pages.
-    assert READER_QUERY - set(named) - looks == {"lang", "done", "then"}
+    looks = {
+        name
+        for heading in ("## How an embed looks", "## The screen in the town hall")
+        for row in rows_under("docs/addresses.md", heading)
+        for name in codes(row[0])
+    }
+    # `done` and `then` are between our own pages, the last three are fields of the form that writes an embed's address.
+    assert READER_QUERY - set(named) - looks == {"lang", "done", "then", "source", "height", "language"}
     assert tuple(codes(named["when"][1])) == WHENS
     assert tuple(codes(named["time"][1])) == PARTS
     for name, row in named.items():

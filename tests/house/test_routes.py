@@ -71,6 +71,8 @@ PROMISED = [
     "/subscribe",
     "/s/",
     "/gatherings/<public_id>/<day>.json",
+    "/embed",
+    "/screen",
     "/embed/gatherings",
     "/embed/gatherings/<public_id>",
     "/embed/first-step",
