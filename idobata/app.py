@@ -10,6 +10,8 @@ from idobata.accounts import first_views, password_views, people_views, proof_vi
 from idobata.accounts import jobs as accounts_jobs
 from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
+from idobata.api import guide_views as api_guide_views
+from idobata.api import views as api_views
 from idobata.api.marking_actions import number_changes
 from idobata.demo import views as demo_views
 from idobata.desk import (
@@ -89,6 +91,7 @@ READER_QUERY = frozenset(
         "page",
         "lang",
         "limit",
+        "cursor",
         "done",
         "then",
         "look",
@@ -114,6 +117,7 @@ PAGE_ROOMS = (finding_views, oembed_views)
 EMBED_ROOMS = (embeds_views, builder_views, screen_views)
 # Scripts and styles of one page alone.
 EMBED_FILES = (Bundle("embed_builder", (), ()), Bundle("screen", (), ()))
+API_ROOMS = (api_views, api_guide_views)
 MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views, approval_views)
 EMPTY_FORM = "/post"
 NEVER_KEPT = (
@@ -185,7 +189,7 @@ def create_app(settings: Settings) -> Flask:
         hub_views,
     ):
         app.register_blueprint(room.blueprint)
-    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS, *EMBED_ROOMS, *PAGE_ROOMS):
+    for room in (*ACCOUNT_ROOMS, *PLACE_ROOMS, *MODERATION_ROOMS, *EMBED_ROOMS, *PAGE_ROOMS, *API_ROOMS):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(find_views.blueprint)
     app.register_blueprint(gaps_views.blueprint)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, and_, delete, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from idobata.api.models import HEAD, DateMark, MarkHead, PublicMark, PublicNote
@@ -32,7 +32,7 @@ def number_changes() -> None:
     db.session.flush()
     if db.session.scalar(select(PublicNote.id).limit(1)) is None:
         return
-    db.session.execute(update(MarkHead).where(MarkHead.id == HEAD).values(number=MarkHead.number + 1), execution_options=_PLAINLY)
+    _do(update(MarkHead).where(MarkHead.id == HEAD).values(number=MarkHead.number + 1))
     number = db.session.scalar(select(MarkHead.number).where(MarkHead.id == HEAD))
     if number is None:
         raise RuntimeError("the row that counts public changes is missing")
@@ -41,18 +41,17 @@ def number_changes() -> None:
     _mark_dates(number)
     _mark_places(number)
     _mark_groups(number)
-    db.session.execute(delete(PublicNote), execution_options=_PLAINLY)
+    if not _is_used(number):
+        # A place that nobody can read, for one: not even a number may tell that something hidden changed.
+        _do(update(MarkHead).where(MarkHead.id == HEAD).values(number=MarkHead.number - 1))
+    _do(delete(PublicNote))
 
 
 def begin_anew() -> None:
     """After a restore: numbers given out before mean nothing any more, and whoever keeps a copy has to fetch all of it again."""
     with transaction():
-        db.session.execute(delete(PublicNote), execution_options=_PLAINLY)
-        db.session.execute(update(MarkHead).values(epoch=secrets.token_hex(8)), execution_options=_PLAINLY)
-
-
-# Nothing of these tables is ever in the session's memory.
-_PLAINLY = {"synchronize_session": False}
+        _do(delete(PublicNote))
+        _do(update(MarkHead).values(epoch=secrets.token_hex(8)))
 
 
 def _noted(*kinds: str) -> Select[int]:
@@ -63,7 +62,7 @@ def _spread_to_gatherings() -> None:
     """What a gathering says of its place and its group changes with them."""
     for kind, of in ((PLACE, Gathering.place_id), (GROUP, Gathering.group_id)):
         touched = select(literal(GATHERING), Gathering.id).where(of.in_(_noted(kind)), Gathering.publication == Publication.PUBLISHED.value)
-        db.session.execute(insert(PublicNote).from_select(["kind", "row_id"], touched), execution_options=_PLAINLY)
+        _do(insert(PublicNote).from_select(["kind", "row_id"], touched))
 
 
 def _mark_gatherings(number: int) -> None:
@@ -90,7 +89,7 @@ def _mark_dates(number: int) -> None:
     marked = select(PublicMark.id).where(PublicMark.kind == GATHERING, PublicMark.number == number)
     for touched in (DateMark.occurrence_id.in_(_noted(DATE)), DateMark.mark_id.in_(marked)):
         gone = update(DateMark).where(DateMark.occurrence_id.is_not(None), touched, ~is_shown)
-        db.session.execute(gone.values(occurrence_id=None, number=number, at=clock.now()), execution_options=_PLAINLY)
+        _do(gone.values(occurrence_id=None, number=number, at=clock.now()))
     rows = select(PublicMark.id, Occurrence.day, Occurrence.id, *_stamp(number)).join(PublicMark, with_its_gathering)
     for these in (Occurrence.id.in_(_noted(DATE)), Occurrence.gathering_id.in_(_noted(GATHERING))):
         _put(
@@ -99,7 +98,7 @@ def _mark_dates(number: int) -> None:
     # A gathering tells its dates, so it has changed too; its other dates have not.
     with_dates = select(DateMark.mark_id).where(DateMark.number == number)
     changed = update(PublicMark).where(PublicMark.row_id.is_not(None), PublicMark.number < number, PublicMark.id.in_(with_dates))
-    db.session.execute(changed.values(number=number, at=clock.now()), execution_options=_PLAINLY)
+    _do(changed.values(number=number, at=clock.now()))
 
 
 def _mark_places(number: int) -> None:
@@ -125,7 +124,7 @@ def _mark_groups(number: int) -> None:
 
 def _hide(kind: str, noted: Select[int], is_shown: ColumnElement[bool], number: int) -> None:
     gone = update(PublicMark).where(PublicMark.kind == kind, PublicMark.row_id.in_(noted), ~is_shown)
-    db.session.execute(gone.values(row_id=None, number=number, at=clock.now()), execution_options=_PLAINLY)
+    _do(gone.values(row_id=None, number=number, at=clock.now()))
 
 
 def _show(rows: Select[Any], where: ColumnElement[bool] | None = None) -> None:
@@ -141,7 +140,18 @@ def _put(
     put = made.on_conflict_do_update(
         index_elements=list(key), set_={one: made.excluded[one] for one in columns if one not in key}, where=where
     )
-    db.session.execute(put, execution_options=_PLAINLY)
+    _do(put)
+
+
+def _do(statement: Executable) -> None:
+    # Nothing of these tables is ever in the session's memory.
+    db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _is_used(number: int) -> bool:
+    kinds = PublicMark.kind.in_((GATHERING, PLACE, GROUP))
+    marked = select(PublicMark.id).where(kinds, PublicMark.number == number).exists()
+    return bool(db.session.scalar(select(or_(marked, select(DateMark.id).where(DateMark.number == number).exists()))))
 
 
 def _stamp(number: int) -> tuple[ColumnElement[int], ColumnElement[Any]]:

@@ -68,7 +68,7 @@ class Cards:
     def __init__(self, settings: Settings, language: str, translate: Translate) -> None:
         self.settings = settings
         self.language = language
-        self._ = translate
+        self._ = self.translate = translate
         self.zone = settings.city.zone
 
     def occurrence(self, row: Occurrence) -> OccurrenceCard:
@@ -96,6 +96,7 @@ class Cards:
             rhythm=self._rhythm(schedule, day),
             place_name=self._place_name(gathering),
             district_name=self._district_name(gathering.district),
+            district_slug=gathering.district or "",
             category_slug=gathering.category or "",
             category_name=self._named(category),
             color=category.color if category else NEUTRAL,
@@ -179,6 +180,7 @@ class Cards:
             fact_groups=self._fact_groups(gathering),
             place=self.place(place) if place else None,
             place_note=self._(TELLING_WORDS[Telling.ASKED]) % {"area": gathering.area_words} if private else "",
+            area=gathering.area_words if private else "",
             group=self._group(gathering.group) if gathering.group else None,
             host_name=_host_name(gathering),
             category_slug=gathering.category or "",

@@ -140,6 +140,7 @@ class OccurrenceCard:
     checked_on: date | None = None
     """The day somebody made sure of the gathering last."""
     changed_words: str = ""
+    district_slug: str = ""
     reuse_text: bool = False
     """Its words may be used beyond the site under the city's licence; nobody has allowed that for any other."""
     announced_at: date | None = None
@@ -202,6 +203,8 @@ class GatheringCard:
     """The day on which its end was told; None while it goes on."""
     recent_changes: tuple[ChangeLine, ...] = ()
     change_waits: bool = False
+    area: str = ""
+    """Of a gathering at somebody's home: the area, which is all that is public of where it is."""
     reuse_text: bool = False
     """Its words may be used beyond the site under the city's licence; nobody has allowed that for any other."""
     is_paid: bool = False

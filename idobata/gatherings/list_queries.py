@@ -325,10 +325,6 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
     """The filters as conditions on a listed date; None when they can match nothing."""
     wishes: list[ColumnElement[bool]] = []
     few = bool(filters.group or filters.place or filters.first_step)
-    facts = [one for one in filters.facts if one not in (FREE, NO_SIGNUP)]
-    having = None
-    if not few and not filters.q:
-        having = those_with(facts, online=filters.online, district=filters.district, category=filters.category, most=COUNT_LIMIT)
     if filters.first_step:
         wishes.append(Occurrence.first_step.is_(True))
     if filters.district:
@@ -336,6 +332,32 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
     if filters.category:
         wishes.append(Occurrence.category == filters.category)
     wishes += date_conditions(filters, Occurrence)
+    about = about_gathering(filters, Occurrence.gathering_id.expression)
+    if about is None:
+        return None
+    wishes += about.conditions
+    few = few or about.few
+    # Where only few gatherings are meant, SQLite must not walk through all that is listed; it then begins with those few.
+    wishes.insert(0, _is_listed(few=few))
+    return wishes
+
+
+@dataclass(frozen=True, slots=True)
+class AboutGathering:
+    """Conditions on a gathering's inner id; `few`: one that only few gatherings answer is among them."""
+
+    conditions: tuple[ColumnElement[bool], ...]
+    few: bool
+
+
+def about_gathering(filters: Filters, gathering_id: ColumnElement[int]) -> AboutGathering | None:
+    """The filters that are about a gathering itself and that its dates do not repeat; None when they can match nothing."""
+    wishes: list[ColumnElement[bool]] = []
+    few = False
+    facts = [one for one in filters.facts if one not in (FREE, NO_SIGNUP)]
+    having = None
+    if not (filters.group or filters.place or filters.first_step or filters.q):
+        having = those_with(facts, online=filters.online, district=filters.district, category=filters.category, most=COUNT_LIMIT)
     about: list[ColumnElement[bool]] = []
     if filters.free or FREE in filters.facts:
         about.append(Gathering.fee_kind == FeeKind.FREE.value)
@@ -344,35 +366,31 @@ def conditions(filters: Filters, settings: Settings) -> list[ColumnElement[bool]
     if filters.no_signup or NO_SIGNUP in filters.facts:
         about.append(Gathering.signup_kind == SignupKind.NONE.value)
     if about:
-        wishes.append(select(Gathering.id).where(Gathering.id == Occurrence.gathering_id, *about).exists())
+        wishes.append(select(Gathering.id).where(Gathering.id == gathering_id, *about).exists())
     if having is not None:
-        wishes.append(Occurrence.gathering_id.in_(having))
+        wishes.append(gathering_id.in_(having))
         few, facts = True, []
     for slug in facts:
         wishes.append(
             select(GatheringFact.fact)
-            .where(GatheringFact.gathering_id == Occurrence.gathering_id, GatheringFact.fact == slug, GatheringFact.is_yes.is_(True))
+            .where(GatheringFact.gathering_id == gathering_id, GatheringFact.fact == slug, GatheringFact.is_yes.is_(True))
             .exists()
         )
     if filters.group:
-        wishes.append(
-            Occurrence.gathering_id.in_(select(Gathering.id).join(Group, Group.id == Gathering.group_id).where(Group.slug == filters.group))
-        )
+        wishes.append(gathering_id.in_(select(Gathering.id).join(Group, Group.id == Gathering.group_id).where(Group.slug == filters.group)))
     if filters.place:
         # An old entry that was merged stands for the one it was merged into.
         place = place_by_public_id(filters.place)
         if place is None:
             return None
-        wishes.append(Occurrence.gathering_id.in_(select(Gathering.id).where(Gathering.place_id == place.id)))
+        wishes.append(gathering_id.in_(select(Gathering.id).where(Gathering.place_id == place.id)))
     if filters.q:
-        holding = search_index.holding(parse_query(filters.q), Occurrence.gathering_id.expression)
+        holding = search_index.holding(parse_query(filters.q), gathering_id)
         if holding is None:
             return None
         wishes.append(holding.condition)
         few = few or holding.rare
-    # Where only few gatherings are meant, SQLite must not walk through all that is listed; it then begins with those few.
-    wishes.insert(0, _is_listed(few=few))
-    return wishes
+    return AboutGathering(tuple(wishes), few)
 
 
 def of_few(wishes: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:

@@ -32,8 +32,16 @@ class GroupCards:
 
     def page(self, group: Group) -> GroupPage:
         """The card of a group's own page."""
+        return self.pages([group])[0]
+
+    def pages(self, groups: Iterable[Group]) -> list[GroupPage]:
+        """The cards of several groups' pages, in the same order."""
+        rows = list(groups)
+        shelves = categories_of(rows)
+        return [self._page(row, shelves.get(row.id, ())) for row in rows]
+
+    def _page(self, group: Group, slugs: tuple[str, ...]) -> GroupPage:
         standing = standing_of(group.checked_until, self.today)
-        slugs = categories_of([group]).get(group.id, ())
         zone = self.settings.city.zone
         return GroupPage(
             slug=group.slug,

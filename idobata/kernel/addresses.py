@@ -44,6 +44,10 @@ class Addresses:
         """Where programs subscribe to feeds."""
         return f"{self.base_url}/hub"
 
+    def gathering_data(self, public_id: str) -> str:
+        """A gathering as data."""
+        return f"{self.base_url}/gatherings/{public_id}.json"
+
     def group(self, slug: str) -> str:
         """The page of a group."""
         return f"{self.base_url}/groups/{slug}"

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from idobata.kernel.errors import NotAllowed, NotFound, WrongState
 from idobata.kernel.words import N_
+from idobata.web.for_programs import FOR_PROGRAMS, PROBLEM_HEADERS, PROBLEM_TYPE, problem_text
 from idobata.web.pages import fresh_until
 
 log = logging.getLogger("idobata.web")
@@ -76,8 +77,20 @@ def _answer(status: int) -> Response:
         g.language = "ja"
     fresh_until(None)
     heading, advice = WORDS.get(status, WORDS[400] if status < 500 else WORDS[500])
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem(status, _(heading), _(advice))
     page = render_template("error.html", status=status, heading=_(heading), advice=_(advice))
     response = Response(page, status=status, content_type="text/html; charset=utf-8")
+    if status == 429:
+        response.headers["Retry-After"] = "3600"
+    return response
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """The answer to a program."""
+    fresh_until(None)
+    response = Response(problem_text(status, title, detail), status=status, content_type=PROBLEM_TYPE)
+    response.headers.extend(PROBLEM_HEADERS)
     if status == 429:
         response.headers["Retry-After"] = "3600"
     return response

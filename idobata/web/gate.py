@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from idobata.kernel import clock
 from idobata.kernel.actor import ANONYMOUS
@@ -46,6 +47,8 @@ def set_up(app: Flask, settings: Settings, gate: CsrfGate, who: Callable[[str], 
                 abort(403)
             return
         recognise(session_secret(name))
+        if isinstance(request.routing_exception, MethodNotAllowed):
+            return  # no view will run; the answer names the methods that there are
         if request.method not in SAFE and not gate.passes(request, g.csrf_holder):
             view = app.view_functions.get(request.endpoint or "")
             # Only an old page of our own gets its words back: another site must not fill in our forms for somebody to send.

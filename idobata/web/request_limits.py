@@ -13,6 +13,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from idobata.web.for_programs import FOR_PROGRAMS, PROBLEM_HEADERS, PROBLEM_TYPE, problem_text
+
 LIMITS: Final[dict[str, int]] = {
     "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 500_000,
@@ -29,8 +31,16 @@ LONGEST_QUERY: Final = 4_000
 LONGEST_PATH: Final = 2_000
 """Bytes of a path after %-decoding."""
 
-_ADDRESS_TOO_LONG = ("400 Bad Request", "アドレスが長すぎます。さがす言葉を短くして、もう一度おためしください。\n")
-_NO_SUCH_ADDRESS = ("404 Not Found", "このページは見つかりませんでした。アドレスをたしかめてください。\n")
+_ADDRESS_TOO_LONG = (
+    "400 Bad Request",
+    "アドレスが長すぎます。さがす言葉を短くして、もう一度おためしください。\n",
+    "The address is too long.",
+)
+_NO_SUCH_ADDRESS = (
+    "404 Not Found",
+    "このページは見つかりませんでした。アドレスをたしかめてください。\n",
+    "There is nothing at this address.",
+)
 
 
 class _CountedFields(FormDataParser):
@@ -64,22 +74,28 @@ class RequestLimits:
         refusal = _refusal(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
         if refusal is None:
             return self._app(environ, start_response)
-        status, sentence = refusal
+        status, sentence, english = refusal
+        kind, more = "text/plain; charset=utf-8", []
+        if environ.get("PATH_INFO", "").startswith(FOR_PROGRAMS):
+            # Nothing has looked at the request yet; a program that reads English has said so in the address.
+            words = english if "lang=en" in environ.get("QUERY_STRING", "").split("&") else sentence.strip()
+            kind, sentence, more = PROBLEM_TYPE, problem_text(int(status[:3]), status[4:], words), list(PROBLEM_HEADERS)
         body = sentence.encode()
         start_response(
             status,
             [
-                ("Content-Type", "text/plain; charset=utf-8"),
+                ("Content-Type", kind),
                 ("Content-Length", str(len(body))),
                 ("Cache-Control", "no-store"),
                 ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
                 ("X-Content-Type-Options", "nosniff"),
+                *more,
             ],
         )
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-def _refusal(path: str, query: str) -> tuple[str, str] | None:
+def _refusal(path: str, query: str) -> tuple[str, str, str] | None:
     if len(query) > LONGEST_QUERY or len(path) > LONGEST_PATH:
         return _ADDRESS_TOO_LONG
     # isascii and isprintable together pass nearly every path without a copy.

@@ -134,8 +134,12 @@ def test_what_no_reader_sees_changes_no_number(town: Town, settings: Settings) -
     with only(*names(row, SATURDAY)):
         row.contact_phone_public = False
     draft = town.draft(town.person("other@example.com"), place=PlaceWords(name="だれかの家"), title="まだ書きかけ")
+    number = head()
     with only():
         draft.title = "もっと書いた"
+        assert draft.place is not None
+        draft.place.address = "北町9-9-9"
+    assert head() == number
 
 
 def test_a_place_renamed_and_a_group_renamed_change_what_stands_there_and_in_its_name(town: Town, settings: Settings) -> None:

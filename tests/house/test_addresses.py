@@ -29,6 +29,7 @@ def test_every_address_equals_its_route(app: Flask) -> None:
             made.calendar_file(ID): f"/gatherings/{ID}.ics",
             made.feed_schema(): url_for("feeds.schema"),
             made.hub(): url_for("hub.ask"),
+            made.gathering_data(ID): url_for("api.one_gathering_page", public_id=ID),
             made.group("minato-shogi"): url_for("gatherings.group", slug="minato-shogi"),
             made.my_group("minato-shogi"): url_for("groups.one", slug="minato-shogi"),
             made.join_group("a-token"): url_for("groups.invitation", token="a-token"),

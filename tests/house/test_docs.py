@@ -165,6 +165,7 @@ def documented_addresses() -> list[str]:
         "## Feeds and calendars",
         "## Pages for other sites",
         "## The screen in the town hall",
+        "## API",
         "## For robots",
         "## For those who watch over it",
     )
@@ -209,8 +210,9 @@ def test_the_filters_in_the_documents_are_those_that_are_read(town_settings: Set
         for row in rows_under("docs/addresses.md", heading)
         for name in codes(row[0])
     }
-    # `done` and `then` are between our own pages, the last three are fields of the form that writes an embed's address.
-    assert READER_QUERY - set(named) - looks == {"lang", "done", "then", "source", "height", "language"}
+    # `done` and `then` are between our own pages, `cursor` is the API's, the last three are fields of the form that
+    # writes an embed's address.
+    assert READER_QUERY - set(named) - looks == {"lang", "done", "then", "cursor", "source", "height", "language"}
     assert tuple(codes(named["when"][1])) == WHENS
     assert tuple(codes(named["time"][1])) == PARTS
     for name, row in named.items():
