@@ -23,7 +23,7 @@ def one_line(text: str) -> str:
     return _short_line(str(text)) if len(text) <= SHORT else _line(text)
 
 
-# Names of places, hosts and categories stand in entry after entry, and looking at every letter was a third of what a feed costs.
+# Names of places, hosts and categories stand in entry after entry, and every letter has to be looked at: a fifth of what a feed costs.
 @lru_cache(maxsize=4096)
 def _short_line(text: str) -> str:
     return _line(text)
