@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from idobata.api.composing import Composer, occurrence_id
@@ -105,11 +105,9 @@ class Gatherings:
             wishes.append(select(models.Gathering.id).where(models.Gathering.id == row, *itself).exists())
         dated = [*date_conditions(filters, models.Occurrence), *_within(filters, self.cards)] if _speaks_of_days(filters) else []
         if dated:
-            wishes.append(
-                select(models.Occurrence.id)
-                .where(models.Occurrence.gathering_id == row, models.Occurrence.listed.is_(True), *dated)
-                .exists()
-            )
+            # So written, SQLite looks at this gathering's dates, and not for each gathering at all that is listed.
+            listed = func.coalesce(models.Occurrence.listed, False).is_(True)
+            wishes.append(select(models.Occurrence.id).where(models.Occurrence.gathering_id == row, listed, *dated).exists())
         return wishes, about.few or bool(filters.group or filters.place)
 
 
