@@ -99,7 +99,7 @@ def test_every_feed_is_for_everybody_and_can_be_kept(town: Town, path: str) -> N
     response = town.reader.get(path)
     assert response.content_type == f"{TYPES[path.rpartition('.')[2]]}; charset=utf-8"
     itself = path.replace("/calendar", "/gatherings")
-    assert response.headers["Link"] == f'<https://idobata.example{itself}>; rel="self"'
+    assert response.headers["Link"] == f'<https://idobata.example{itself}>; rel="self", <https://idobata.example/hub>; rel="hub"'
     assert response.headers["Cache-Control"] == "public, no-cache"
     assert "Set-Cookie" not in response.headers
     assert response.headers.get("Access-Control-Allow-Origin") == ("*" if path.endswith(("ics", "json")) else None)
