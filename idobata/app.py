@@ -45,6 +45,8 @@ from idobata.map_files import MAP_FILES
 from idobata.maps import views as maps_views
 from idobata.moderation import jobs as moderation_jobs
 from idobata.moderation import views as moderation_views
+from idobata.opendata import jobs as opendata_jobs
+from idobata.opendata import views as opendata_views
 from idobata.outside.mail import Sender, Smtp, Tray
 from idobata.outside.worker import Handler, Worker
 from idobata.own_reading import reader_of
@@ -194,6 +196,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(find_views.blueprint)
     app.register_blueprint(gaps_views.blueprint)
     maps_views.set_up(app, settings)
+    app.register_blueprint(opendata_views.blueprint)
     app.register_blueprint(privacy_views.blueprint)
     app.register_blueprint(request_views.blueprint)
     for room in (still_views, proxy_views, calls_views, receipt_views, by_phone_views, data_views, sheet_views):
@@ -210,6 +213,7 @@ def create_app(settings: Settings) -> Flask:
         *welcome_jobs.chores(settings),
         *moderation_jobs.chores(settings),
         *hub.chores(),
+        *opendata_jobs.chores(settings, generation.read),
         *privacy_jobs.chores(settings),
     ]
     app.extensions[WORKER] = Worker(app.app_context, _handlers(settings) | hub.handlers(), chores, behind=hub_queries.KINDS)

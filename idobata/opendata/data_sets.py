@@ -1,7 +1,6 @@
 """The data sets of the city: each form of `config/opendata/` is one, with its columns, their dictionary and its history."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from idobata.opendata.place_profiles import PLACE_PROFILES
@@ -9,14 +8,6 @@ from idobata.opendata.profile_files import Profile
 from idobata.opendata.profiles import PROFILES
 
 GATHERINGS, PLACES = "gatherings", "places"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of the columns or the data set on a day."""
-
-    day: date
-    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -16,7 +17,7 @@ FORMATS = frozenset(
 )
 """How a column may be written; `written_cells.py` says what each does."""
 
-_PROFILE_KEYS = frozenset(("kind", "name", "label", "english", "columns"))
+_PROFILE_KEYS = frozenset(("kind", "name", "label", "english", "columns", "history"))
 _COLUMN_KEYS = frozenset(("header", "also", "tells", "format", "about", "example", "value"))
 
 T = TypeVar("T", bound=StrEnum)
@@ -43,6 +44,14 @@ class Column(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What became of the columns or the data set on a day."""
+
+    day: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Profile(Generic[T]):
     """A form of a list: `name` for commands, `stem` for addresses, `label` and `english` for people, the columns in their official order."""
 
@@ -51,6 +60,7 @@ class Profile(Generic[T]):
     label: str
     english: str
     columns: tuple[Column[T], ...]
+    history: tuple[Change, ...] = ()
 
     def header_of(self, tells: T) -> str:
         """The official header of a column; empty when the form has none."""
@@ -105,7 +115,17 @@ def _profile(file: Path, table: dict[str, Any], vocabulary: type[T]) -> Profile[
     texts = {key: str(table.get(key, "")) for key in ("name", "label", "english")}
     if missing := [key for key, words in texts.items() if not words]:
         raise ProfileError(f"{file}: {missing[0]} is missing")
-    return Profile(file.stem, texts["name"], texts["label"], texts["english"], read)
+    return Profile(file.stem, texts["name"], texts["label"], texts["english"], read, _history(file, table.get("history", [])))
+
+
+def _history(file: Path, told: object) -> tuple[Change, ...]:
+    """The changes, the latest first."""
+    changes: list[Change] = []
+    for one in told if isinstance(told, list) else [told]:
+        if not isinstance(one, dict) or set(one) != {"day", "words"} or type(one["day"]) is not date:
+            raise ProfileError(f'{file}: each [[history]] has a day (2026-12-05, without quotes) and "words"')
+        changes.append(Change(one["day"], str(one["words"])))
+    return tuple(sorted(changes, key=lambda change: change.day, reverse=True))
 
 
 def _column(file: Path, place: int, table: dict[str, Any], vocabulary: type[T]) -> Column[T]:

@@ -47,11 +47,15 @@ REASONS: dict[str, str] = {
 _LITERAL = tuple(word for word in REASONS if word.isalpha())
 _PATTERN = re.compile("|".join(word for word in REASONS if not word.isalpha()))
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+# The name of a column in a national list of columns is a proper name too: alone in its cell beside the names of the others, or before what it means.
+_OFFICIAL_COLUMN, _OF_THE_SAME_LIST = re.compile("(?<=[>,])対象者(?=[<,])|対象者(?=どんな人に来てほしいか)"), "住所丁目以下"
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
 def office_words(text: str) -> list[str]:
     """The words of the office in a text, however they are written: as entities, escaped for a script or an address, folded in a calendar."""
+    if _OF_THE_SAME_LIST in text:
+        text = _OFFICIAL_COLUMN.sub("", text)
     plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), html.unescape(text)).lower()
     readings = {plain, unquote(plain), _FOLD.sub("", plain)}
     literal = {word for one in readings for word in _LITERAL if word in one}

@@ -165,6 +165,7 @@ def documented_addresses() -> list[str]:
         "## Feeds and calendars",
         "## Pages for other sites",
         "## The screen in the town hall",
+        "## Open data",
         "## API",
         "## For robots",
         "## For those who watch over it",

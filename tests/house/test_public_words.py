@@ -123,6 +123,7 @@ def walked(demo: tuple[Flask, Settings]) -> Walk:
 
 def test_the_list_of_words_hears_them_however_they_are_written() -> None:
     assert office_words("総合福祉センター") == ["福祉"]
+    assert office_words("<th>対象者</th>") == ["対象者"]
     assert office_words("&#31119;&#31049;") == ["福祉"]
     assert office_words(r'{"name": "\u798f\u7949"}') == ["福祉"]
     assert office_words("/x/%E7%A6%8F%E7%A5%89.css") == ["福祉"]

@@ -9,9 +9,10 @@ import pytest
 
 from idobata.gatherings.states import FeeKind
 from idobata.opendata.data_sets import DATA_SETS
+from idobata.opendata.dictionary import FORMAT_WORDS
 from idobata.opendata.event_cells import cells_of, read_own
 from idobata.opendata.event_record import EventRecord
-from idobata.opendata.profile_files import ProfileError
+from idobata.opendata.profile_files import FORMATS, ProfileError
 from idobata.opendata.profiles import read_event_profiles, recognise
 
 RECORD = EventRecord(
@@ -140,3 +141,7 @@ def test_the_examples_of_the_dictionary_are_cells_that_could_stand_there() -> No
         line = io.StringIO()
         csv.writer(line).writerow(column.example for column in one.profile.columns)
         assert line.getvalue().count("\n") == 1
+
+
+def test_every_form_of_a_cell_is_explained() -> None:
+    assert set(FORMAT_WORDS) == FORMATS

@@ -63,6 +63,8 @@ def _values(rule: str, name: str, town: Canaries) -> list[str]:
         )
     if name == "slug":
         return [*town.ids["group"], "minato"]
+    if name == "stem":
+        return ["gatherings-base-registry", "places-recommended"]
     if name == "ticket":
         return town.ids["ticket"]
     if name in ("member_id", "invitation_id", "place_id", "person_id", "case_id", "appeal_id", "sweep_id"):
