@@ -18,7 +18,7 @@ REST = 20
 
 def chores(settings: Settings, generation: Callable[[], int]) -> list[Chore]:
     """The data sets, looked at every minute."""
-    return [Chore("write open data", timedelta(minutes=1), lambda: refresh(settings, generation()))]
+    return [Chore("write open data", timedelta(minutes=1), lambda: refresh(settings, generation()), slow=True)]
 
 
 def refresh(settings: Settings, generation: int) -> int:

@@ -23,12 +23,16 @@ PAUSE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Chore:
-    """Something to be done again and again. Every worker may do it: it must be safe to do twice."""
+    """Something to be done again and again. Every worker may do it: it must be safe to do twice.
+
+    A `slow` one may take minutes in a big town; it is done beside the outbox, so that no letter waits for it.
+    """
 
     name: str
     every: timedelta
     do: Callable[[], object]
     due: datetime | None = None
+    slow: bool = False
 
 
 class Worker:
@@ -46,15 +50,17 @@ class Worker:
     ) -> None:
         self._open_context = open_context
         self._handlers = handlers
-        self._chores = chores
+        self._chores = [one for one in chores if not one.slow]
+        self._slow_chores = [one for one in chores if one.slow]
         self._behind = behind
         self._stop = threading.Event()
 
     def run(self) -> None:
         """Work until `stop`."""
+        threading.Thread(target=self._run_slow_chores, name="worker, slow chores", daemon=True).start()
         while not self._stop.is_set():
             try:
-                did = self.step()
+                did = self.step(slow=False)
             except Exception:
                 # The database may be away for a while; the loop must outlive that.
                 log.exception("the worker stumbled")
@@ -72,15 +78,15 @@ class Worker:
         """End after the row at hand."""
         self._stop.set()
 
-    def step(self) -> bool:
-        """Do the chores that are due and one row; False when there was no row."""
+    def step(self, *, slow: bool = True) -> bool:
+        """Do the chores that are due, `slow` ones too, and one row; False when there was no row."""
         with self._open_context():
             try:
-                self._do_chores()
+                _do([*self._chores, *(self._slow_chores if slow else ())])
                 row = claim_one(self._behind)
                 if row is None:
                     return False
-                self._do(row)
+                self._handle(row)
                 return True
             finally:
                 db.session.remove()
@@ -92,7 +98,7 @@ class Worker:
             done += 1
         return done
 
-    def _do(self, row: Claimed) -> None:
+    def _handle(self, row: Claimed) -> None:
         handler = self._handlers.get(row.kind)
         if handler is None:
             put_back(row.id, row.attempts, f"no handler for {row.kind}")
@@ -107,13 +113,26 @@ class Worker:
         else:
             finish(row.id)
 
-    def _do_chores(self) -> None:
-        now = clock.now()
-        for chore in self._chores:
-            if chore.due is None or chore.due <= now:
-                chore.due = now + chore.every
-                try:
-                    chore.do()
-                except Exception:
-                    db.session.rollback()
-                    log.exception("the chore %s failed", chore.name)
+    def _run_slow_chores(self) -> None:
+        while self._slow_chores and not self._stop.is_set():
+            try:
+                with self._open_context():
+                    try:
+                        _do(self._slow_chores)
+                    finally:
+                        db.session.remove()
+            except Exception:
+                log.exception("the worker stumbled over a slow chore")
+            self._stop.wait(PAUSE_SECONDS)
+
+
+def _do(chores: list[Chore]) -> None:
+    now = clock.now()
+    for chore in chores:
+        if chore.due is None or chore.due <= now:
+            chore.due = now + chore.every
+            try:
+                chore.do()
+            except Exception:
+                db.session.rollback()
+                log.exception("the chore %s failed", chore.name)

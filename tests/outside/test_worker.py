@@ -139,13 +139,39 @@ def test_it_outlives_a_database_that_is_away_and_stops_when_asked(store: Flask, 
     busy = worker(store, {"mail": lambda _row: done.set()})
     real = busy.step
 
-    def step() -> bool:
+    def step(*, slow: bool) -> bool:
         look()
-        return real()
+        return real(slow=slow)
 
-    monkeypatch.setattr(Worker, "step", lambda _self: step())
+    monkeypatch.setattr(Worker, "step", lambda _self, *, slow: step(slow=slow))
     thread = busy.start_thread()
     assert done.wait(10)
     busy.stop()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_letter_does_not_wait_for_a_chore_that_takes_long(store: Flask) -> None:
+    begun, may_end, sent = threading.Event(), threading.Event(), threading.Event()
+
+    def write_for_minutes() -> None:
+        begun.set()
+        may_end.wait(30)
+
+    leave()
+    busy = worker(store, {"mail": lambda _row: sent.set()}, Chore("large files", HOUR, write_for_minutes, slow=True))
+    thread = busy.start_thread()
+    try:
+        assert begun.wait(30)
+        assert sent.wait(30)
+    finally:
+        may_end.set()
+        busy.stop()
+        thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_whoever_asks_for_all_that_is_due_gets_slow_chores_too(store: Flask) -> None:
+    done: list[str] = []
+    worker(store, {}, Chore("large files", HOUR, lambda: done.append("written"), slow=True)).run_until_empty()
+    assert done == ["written"]
