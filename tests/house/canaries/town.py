@@ -131,6 +131,8 @@ def _gatherings(town: Town, cast: dict[str, Actor], groups: dict[str, str]) -> d
         "language": "日本語",
         "facts": {"drop-in": True, "wheelchair": False},
         "schedule": weekly(days_from_monday(5), count=4),
+        # Else the open data would hold no gathering to listen to.
+        "reuse_text": True,
     }
 
     def place(name: str) -> PlaceWords:
@@ -147,7 +149,7 @@ def _gatherings(town: Town, cast: dict[str, Actor], groups: dict[str, str]) -> d
         "taken_down": town.published(poster, place=place("止めた場所"), **full),
         "hidden": town.published(poster, place=place("かくした場所"), **full),
         "swept": town.waiting(other, place=place("まとめて断った場所"), **full),
-        "other": town.published(other, place=place("となりの場所"), **full),
+        "other": town.published(other, place=place("となりの場所"), **full | {"reuse_text": False}),
         "other_draft": town.draft(other, place=place("となりの下書き"), **full),
         "ours": town.published(cast["member"], place=place("会の場所"), group_slug=groups["ours"], **full),
         "ours_draft": town.draft(cast["member"], place=place("会の下書き"), group_slug=groups["ours"], **full),
