@@ -74,10 +74,17 @@ class TestWhoGetsIn:
             assert response.status_code == 303
             assert "/sign-in" in response.location
 
-    @pytest.mark.parametrize("role", [None, Role.WELFARE, Role.APPROVER])
-    def test_for_everybody_else_there_is_no_desk(self, enter: Enter, town: Town, role: Role | None) -> None:
+    @pytest.mark.parametrize(("role", "own"), [(Role.WELFARE, "/desk/find"), (Role.APPROVER, "/desk/approvals")])
+    def test_other_staff_are_led_to_where_their_day_begins(self, enter: Enter, town: Town, role: Role, own: str) -> None:
+        client = enter(town.staff(role))
+        response = client.get("/desk")
+        assert (response.status_code, response.location) == (303, own)
+        for path in ("/desk/log", at(town.waiting())):
+            assert client.get(path).status_code == 404
+
+    def test_for_everybody_else_there_is_no_desk(self, enter: Enter, town: Town) -> None:
         row = town.waiting()
-        client = enter(town.staff(role) if role else town.person())
+        client = enter(town.person())
         for path in ("/desk", "/desk/log", at(row)):
             assert client.get(path).status_code == 404
 
