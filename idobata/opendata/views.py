@@ -1,9 +1,11 @@
 """The city's open data for people and for portals: what there is, what each column means, on what terms, and the files themselves."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
-from flask import Blueprint, Response, make_response, render_template, send_file
+from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.wrappers import Response as ResponseBase
 
 from idobata.kernel.csv_file import csv_file
@@ -19,6 +21,7 @@ from idobata.web.rooms import city_settings
 
 blueprint = Blueprint("opendata", __name__)
 TABLE_TYPE = "text/csv; charset=utf-8; header=present"
+PIECE = 65_536
 
 
 @blueprint.get("/opendata/")
@@ -44,20 +47,22 @@ def table(stem: str) -> ResponseBase:
     """The file of a data set: asked about each time, and given only to whoever does not have it yet."""
     found, settings = _found(stem), city_settings()
     facts = made(found, settings)
-    response = send_file(
-        data_file(settings.machine.data.absolute(), found.stem),
-        mimetype="text/csv",
-        as_attachment=True,
-        download_name=f"{settings.city.code}-{found.stem}.csv",
-        etag=facts.sha256[:32],
-        # HTTP counts whole seconds; a fraction would always be newer than what a reader has.
-        last_modified=facts.changed_at.replace(microsecond=0),
-    )
-    response.headers["Content-Type"] = TABLE_TYPE
+    response = Response(_pieces(data_file(settings.machine.data, found.stem)), content_type=TABLE_TYPE)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{settings.city.code}-{found.stem}.csv")
+    response.set_etag(facts.sha256[:32])
+    # HTTP counts whole seconds; a fraction would always be newer than what a reader has.
+    response.last_modified = facts.changed_at.replace(microsecond=0)
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Link"] = f'<{settings.opendata.licence_url}>; rel="license"'
-    return response
+    return response.make_conditional(request)
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    """A file bit by bit. It is opened when the first is wanted, so that whoever has it already leaves none open."""
+    with file.open("rb") as opened:
+        while piece := opened.read(PIECE):
+            yield piece
 
 
 @blueprint.get("/opendata/<stem>/columns.csv")
