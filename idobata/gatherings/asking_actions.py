@@ -25,7 +25,8 @@ from idobata.store.transaction import transaction
 
 # About so many letters in one go; the next hour brings the others. A mail server is not to be taken by surprise.
 HOSTS_AT_ONCE = 300
-BATCH = 50
+# Few at a time: whoever posts meanwhile has a turn in between.
+BATCH = 10
 
 
 def ask_hosts(settings: Settings) -> int:

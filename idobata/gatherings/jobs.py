@@ -30,6 +30,6 @@ def chores(settings: Settings) -> list[Chore]:
         Chore("forget old drafts", timedelta(hours=6), lambda: forget_old_drafts(settings)),
         Chore("forget old news", timedelta(hours=6), forget_old_news),
         Chore("forget homes and hosts", timedelta(hours=6), forget_homes_and_hosts),
-        Chore("ask hosts", timedelta(hours=1), lambda: ask_hosts(settings)),
-        Chore("mark unconfirmed", timedelta(hours=1), lambda: mark_unconfirmed(settings)),
+        Chore("ask hosts", timedelta(hours=1), lambda: ask_hosts(settings), slow=True),
+        Chore("mark unconfirmed", timedelta(hours=1), lambda: mark_unconfirmed(settings), slow=True),
     ]

@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 
 # Seconds a try may keep writers waiting behind it while a reader holds old pages, how often it is tried, and the pause between two tries.
 _HOLD_UP, _TRIES, _PAUSE = 0.2, 25, 0.4
-# Pages of the search index merged in one step: some milliseconds, after which whoever posts has a turn.
-_STEP = 200
+# Pages of the search index merged in one step, some milliseconds' work, and the seconds until the next: who waits to write asks again
+# after up to a tenth of a second, and must find the door open.
+_STEP, _REST = 50, 0.15
 
 
 def wipe_traces(engine: Engine) -> bool:
@@ -43,6 +44,7 @@ def _merge_index(connection: sqlite3.Connection) -> None:
         if connection.total_changes - before < 2:
             return
         pages = _STEP
+        time.sleep(_REST)
 
 
 def _empty_log(connection: sqlite3.Connection) -> bool:

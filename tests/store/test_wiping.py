@@ -56,6 +56,7 @@ def test_a_word_that_was_taken_back_is_in_no_byte_of_the_files(file: Path, engin
 
 def test_it_goes_on_in_steps_until_the_index_is_in_one_piece(file: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiping, "_STEP", 1)
+    monkeypatch.setattr(wiping, "_REST", 0)
     assert wipe_traces(engine)
     assert not holds(file, SECRET)
 
