@@ -33,6 +33,7 @@ from idobata.embeds import views as embeds_views
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import data_views, place_views, posting_views, proxy_views, reading_views, still_views
 from idobata.gatherings import jobs as gatherings_jobs
+from idobata.gatherings.filters import FILTER_NAMES
 from idobata.groups import jobs as groups_jobs
 from idobata.groups import views as groups_views
 from idobata.hub import jobs as hub_jobs
@@ -75,21 +76,7 @@ log = logging.getLogger("idobata")
 # Only these query names reach a page; any other is dropped, so that it can neither change a page nor fill the cache.
 READER_QUERY = frozenset(
     [
-        "q",
-        "when",
-        "from",
-        "to",
-        "district",
-        "category",
-        "weekday",
-        "time",
-        "fact",
-        "free",
-        "online",
-        "no_signup",
-        "first_step",
-        "group",
-        "place",
+        *FILTER_NAMES,
         "page",
         "lang",
         "limit",

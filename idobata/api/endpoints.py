@@ -18,7 +18,7 @@ from idobata.api.objects import (
     PlacePage,
 )
 from idobata.api.schema import Json
-from idobata.gatherings.filters import PARTS, WHENS
+from idobata.gatherings.filters import FILTER_NAMES, PARTS, WHENS
 from idobata.kernel.ids import ALPHABET, ID_LENGTH
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
@@ -28,23 +28,6 @@ USUAL, MOST = 50, 200
 """As many items as a part of a list holds, unless asked, and at most."""
 # Of a list, beyond its filters.
 PAGING = ("limit", "cursor", "lang")
-FILTERS = (
-    "q",
-    "when",
-    "from",
-    "to",
-    "district",
-    "category",
-    "weekday",
-    "time",
-    "fact",
-    "free",
-    "online",
-    "no_signup",
-    "first_step",
-    "group",
-    "place",
-)
 _ID: Json = {"type": "string", "pattern": f"^[{ALPHABET}]{{{ID_LENGTH}}}$"}
 _SLUG: Json = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 60}
 _DAY: Json = {"type": "string", "format": "date"}
@@ -68,9 +51,9 @@ class Endpoint:
 
 
 ENDPOINTS = (
-    Endpoint("gatherings", "/gatherings", N_("集まり"), "Gatherings, each with its next dates", GatheringPage, (*FILTERS, *PAGING)),
+    Endpoint("gatherings", "/gatherings", N_("集まり"), "Gatherings, each with its next dates", GatheringPage, (*FILTER_NAMES, *PAGING)),
     Endpoint("gathering", "/gatherings/<public_id>", N_("集まり1つ"), "One gathering", Gathering, ("lang",), gone=True),
-    Endpoint("occurrences", "/occurrences", N_("開催日"), "Dates from today on, or from `from`", OccurrencePage, (*FILTERS, *PAGING)),
+    Endpoint("occurrences", "/occurrences", N_("開催日"), "Dates from today on, or from `from`", OccurrencePage, (*FILTER_NAMES, *PAGING)),
     Endpoint("occurrence", "/occurrences/<public_id>/<day>", N_("開催日1つ"), "One date of a gathering", Occurrence, ("lang",), gone=True),
     Endpoint("groups", "/groups", N_("団体・グループ"), "Groups", GroupPage, ("district", "category", *PAGING)),
     Endpoint("group", "/groups/<slug>", N_("団体・グループ1つ"), "One group", Group, ("lang",)),

@@ -4,9 +4,10 @@ import json
 
 from flask import Blueprint, render_template
 
-from idobata.api.endpoints import ENDPOINTS, FILTERS, MOST, ROOT, USUAL, Endpoint
+from idobata.api.endpoints import ENDPOINTS, MOST, ROOT, USUAL, Endpoint
 from idobata.api.objects import Gathering, Gone, Group, Occurrence, Place
 from idobata.api.schema import example_of, told_fields
+from idobata.gatherings.filters import FILTER_NAMES
 from idobata.kernel import clock
 from idobata.kernel.words import N_
 from idobata.web.guards import public
@@ -58,7 +59,7 @@ def guide() -> str:
 
 
 def _query_words(endpoint: Endpoint) -> str:
-    names = [name for name in endpoint.query if name not in FILTERS] if "q" in endpoint.query else list(endpoint.query)
+    names = [name for name in endpoint.query if name not in FILTER_NAMES] if "q" in endpoint.query else list(endpoint.query)
     return "、".join([sentence(_ALL_FILTERS), *names] if "q" in endpoint.query else names)
 
 

@@ -17,6 +17,24 @@ LAST_PAGE = 500
 QUERY_LENGTH = 100
 EARLIEST, LATEST = 1900, 2200
 SATURDAY = 5
+FILTER_NAMES = (
+    "q",
+    "when",
+    "from",
+    "to",
+    "district",
+    "category",
+    "weekday",
+    "time",
+    "fact",
+    "free",
+    "online",
+    "no_signup",
+    "first_step",
+    "group",
+    "place",
+)
+"""How the filters of every list stand in an address; a promise to outsiders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

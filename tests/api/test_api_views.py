@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import event
 
 from idobata.accounts.actions import find_or_make_person
-from idobata.api.endpoints import ENDPOINTS, FILTERS, MOST, ROOT
+from idobata.api.endpoints import ENDPOINTS, MOST, ROOT
 from idobata.app import READER_QUERY
 from idobata.gatherings.date_actions import NewTime, cancel_date, move_date
+from idobata.gatherings.filters import FILTER_NAMES
 from idobata.gatherings.posting_actions import withdraw
 from idobata.gatherings.states import FeeKind, SignupKind, VenueKind
 from idobata.gatherings.values import PlaceWords
@@ -157,7 +158,7 @@ def test_filters_are_those_of_lists(town: Town, ask: Ask) -> None:
     assert ids(ask("/gatherings?fact=leave-early")) == ids(ask("/occurrences?online=1")) == ids(ask("/gatherings?first_step=1")) == []
     assert ids(ask("/gatherings?q=zzzz")) == ids(ask("/occurrences?q=zzzz")) == []
     assert ids(ask("/gatherings?place=" + "2" * 12)) == []
-    assert set(FILTERS) | {"limit", "cursor", "lang"} <= READER_QUERY
+    assert set(FILTER_NAMES) | {"limit", "cursor", "lang"} <= READER_QUERY
 
 
 def test_a_value_that_cannot_be_used_is_left_out_and_said(town: Town, ask: Ask) -> None:

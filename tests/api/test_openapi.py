@@ -21,10 +21,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from idobata.accounts.actions import find_or_make_person
-from idobata.api.endpoints import ENDPOINTS, FILTERS, ROOT
+from idobata.api.endpoints import ENDPOINTS, ROOT
 from idobata.api.objects import Gathering, Gone, Group, Occurrence, Place
 from idobata.api.openapi import document, path_of
 from idobata.api.schema import example_of, told_fields
+from idobata.gatherings.filters import FILTER_NAMES
 from idobata.groups.actions import add_group
 from idobata.kernel.actor import SYSTEM
 from idobata.kernel.settings import Settings
@@ -92,7 +93,7 @@ def test_the_page_about_the_api_names_every_address_and_field() -> None:
     rows = {codes(row[0])[0]: row for row in rows_under("docs/api.md", "## Addresses")}
     assert set(rows) == {(ROOT + one.path).replace("<public_id>", "<id>").replace("<day>", "<YYYY-MM-DD>") for one in ENDPOINTS}
     for one, row in zip(ENDPOINTS, rows.values(), strict=True):
-        assert set(codes(row[2])) == set(one.query) - (set(FILTERS) if "q" in one.query else set())
+        assert set(codes(row[2])) == set(one.query) - (set(FILTER_NAMES) if "q" in one.query else set())
     for title, kind in (("A gathering", Gathering), ("A date", Occurrence), ("A group", Group), ("A place", Place), ("What is gone", Gone)):
         assert [(codes(row[0])[0], row[1]) for row in rows_under("docs/api.md", f"## {title}")] == told_fields(kind)
 

@@ -2,42 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from idobata.feeds.titles import feed_title, marked, one_line, post_title
-from idobata.gatherings.cards import OccurrenceCard
 from idobata.kernel.words import in_japanese
+from tests.feeds.entries import OCCURRENCE, TOKYO
 
-TOKYO = ZoneInfo("Asia/Tokyo")
-CARD = OccurrenceCard(
-    gathering_id="abcdefghjkmn",
-    title="井戸端パーティー",
-    summary="おしゃべりの会です。",
-    day=date(2026, 12, 5),
-    last_day=date(2026, 12, 5),
-    starts_at=datetime(2026, 12, 5, 13, tzinfo=TOKYO),
-    ends_at=datetime(2026, 12, 5, 15, tzinfo=TOKYO),
-    all_day=False,
-    end_known=True,
-    state="planned",
-    state_words="",
-    state_note="",
-    moved_from=None,
-    rhythm="",
-    place_name="中央公民館",
-    district_name="北町",
-    category_slug="eat",
-    category_name="食べる",
-    color="#000000",
-    online=False,
-    facts=(),
-    is_free=True,
-    first_step=False,
-    host_name="みどり会",
-    updated_at=datetime(2026, 11, 1, tzinfo=TOKYO),
-)
+CARD = replace(OCCURRENCE, rhythm="", updated_at=datetime(2026, 11, 1, tzinfo=TOKYO))
 
 
 def test_a_title_says_day_time_what_and_where() -> None:
