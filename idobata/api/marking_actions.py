@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, and_, delete, func, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from idobata.api.models import HEAD, DateMark, MarkHead, PublicMark, PublicNote
 from idobata.gatherings.models import Gathering, Occurrence
@@ -23,6 +24,9 @@ from idobata.store.database import db
 from idobata.store.transaction import transaction
 from idobata.store.types import UTCDateTime
 
+# Both are written so that no index can begin with them: SQLite would rather walk all that is public than the few that were noted.
+_PUBLISHED = func.coalesce(Gathering.publication, "") == Publication.PUBLISHED.value
+_LISTED = func.coalesce(Occurrence.listed, False).is_(True)
 # What a note may say changed: a gathering itself, one of its dates, a place, what takes place at a place, a group.
 GATHERING, DATE, PLACE, VENUE, GROUP = NOTES = ("gathering", "date", "place", "venue", "group")
 
@@ -61,16 +65,15 @@ def _noted(*kinds: str) -> Select[int]:
 def _spread_to_gatherings() -> None:
     """What a gathering says of its place and its group changes with them."""
     for kind, of in ((PLACE, Gathering.place_id), (GROUP, Gathering.group_id)):
-        touched = select(literal(GATHERING), Gathering.id).where(of.in_(_noted(kind)), Gathering.publication == Publication.PUBLISHED.value)
+        touched = select(literal(GATHERING), Gathering.id).where(of.in_(_noted(kind)), _PUBLISHED)
         _do(insert(PublicNote).from_select(["kind", "row_id"], touched))
 
 
 def _mark_gatherings(number: int) -> None:
-    published = Gathering.publication == Publication.PUBLISHED.value
-    is_shown = select(Gathering.id).where(Gathering.id == PublicMark.row_id, Gathering.public_id == PublicMark.thing, published).exists()
+    is_shown = select(Gathering.id).where(Gathering.id == PublicMark.row_id, Gathering.public_id == PublicMark.thing, _PUBLISHED).exists()
     _hide(GATHERING, _noted(GATHERING), is_shown, number)
     rows = select(literal(GATHERING), Gathering.public_id, Gathering.id, *_stamp(number))
-    _show(rows.where(published, Gathering.id.in_(_noted(GATHERING))))
+    _show(rows.where(_PUBLISHED, Gathering.id.in_(_noted(GATHERING))))
 
 
 def _mark_dates(number: int) -> None:
@@ -81,7 +84,7 @@ def _mark_dates(number: int) -> None:
         .where(
             Occurrence.id == DateMark.occurrence_id,
             Occurrence.day == DateMark.day,
-            Occurrence.listed.is_(True),
+            _LISTED,
             PublicMark.id == DateMark.mark_id,
         )
         .exists()
@@ -90,11 +93,15 @@ def _mark_dates(number: int) -> None:
     for touched in (DateMark.occurrence_id.in_(_noted(DATE)), DateMark.mark_id.in_(marked)):
         gone = update(DateMark).where(DateMark.occurrence_id.is_not(None), touched, ~is_shown)
         _do(gone.values(occurrence_id=None, number=number, at=clock.now()))
-    rows = select(PublicMark.id, Occurrence.day, Occurrence.id, *_stamp(number)).join(PublicMark, with_its_gathering)
-    for these in (Occurrence.id.in_(_noted(DATE)), Occurrence.gathering_id.in_(_noted(GATHERING))):
-        _put(
-            DateMark, ["mark_id", "day", "occurrence_id", "number", "at"], rows.where(Occurrence.listed.is_(True), these), "mark_id", "day"
-        )
+    rows = select(PublicMark.id, Occurrence.day, Occurrence.id, *_stamp(number)).join(PublicMark, with_its_gathering).where(_LISTED)
+    noted_date = aliased(Occurrence)
+    theirs = select(noted_date.gathering_id).where(noted_date.id.in_(_noted(DATE)))
+    # Each begins with the marks of the few gatherings it is about, for the same reason as above.
+    for these in (
+        and_(PublicMark.row_id.in_(theirs), Occurrence.id.in_(_noted(DATE))),
+        PublicMark.row_id.in_(_noted(GATHERING)),
+    ):
+        _put(DateMark, ["mark_id", "day", "occurrence_id", "number", "at"], rows.where(these), "mark_id", "day")
     # A gathering tells its dates, so it has changed too; its other dates have not.
     with_dates = select(DateMark.mark_id).where(DateMark.number == number)
     changed = update(PublicMark).where(PublicMark.row_id.is_not(None), PublicMark.number < number, PublicMark.id.in_(with_dates))
@@ -102,11 +109,7 @@ def _mark_dates(number: int) -> None:
 
 
 def _mark_places(number: int) -> None:
-    takes_place = select(Gathering.id).where(
-        Gathering.place_id == Place.id,
-        Gathering.publication == Publication.PUBLISHED.value,
-        Gathering.venue_kind == VenueKind.PLACE.value,
-    )
+    takes_place = select(Gathering.id).where(Gathering.place_id == Place.id, _PUBLISHED, Gathering.venue_kind == VenueKind.PLACE.value)
     readable = and_(stands(), or_(Place.checked_at.is_not(None), takes_place.exists()))
     is_shown = select(Place.id).where(Place.id == PublicMark.row_id, Place.public_id == PublicMark.thing, readable).exists()
     _hide(PLACE, _noted(PLACE, VENUE), is_shown, number)

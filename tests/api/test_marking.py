@@ -28,6 +28,7 @@ from idobata.places.models import Place
 from idobata.store.database import db
 from idobata.store.transaction import transaction
 from idobata.store.types import UTCDateTime
+from tests.harness.plans import plans, reads_all_of
 from tests.harness.site import Town, days_from_monday, weekly
 
 SATURDAY = days_from_monday(5)
@@ -207,6 +208,19 @@ def _touch(connection: Connection, column: Column[Any]) -> None:
         case _:
             value = "'zz'"
     connection.exec_driver_sql(f"UPDATE {column.table.name} SET {column.name} = {value}{which}")
+
+
+def test_a_change_costs_what_it_changes_and_not_what_the_town_is_big(town: Town, settings: Settings) -> None:
+    row = town.published()
+    assert row.place is not None
+    with plans("INSERT", "UPDATE", "DELETE") as told:
+        with transaction():
+            db.session.add(Place(name="べつ", folded_name="べつ", created_at=row.created_at, updated_at=row.created_at))
+            row.place.name = "あたらしい名前"
+        cancel_date(SYSTEM, row, SATURDAY, "", settings)
+    assert len(told) > 10
+    tables = ("gatherings", "occurrences", "places", "groups", "public_marks", "date_marks")
+    assert [plan for plan in told if any(reads_all_of(plan, table, wide=("publication", "kind")) for table in tables)] == []
 
 
 def test_whoever_has_seen_a_number_has_seen_all_before_it(town: Town, app: Flask, database_url: str) -> None:

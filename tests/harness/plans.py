@@ -11,14 +11,14 @@ from idobata.store.database import db
 
 
 @contextmanager
-def plans() -> Iterator[list[str]]:
-    """The plan of each question that is asked meanwhile, in order."""
+def plans(*verbs: str) -> Iterator[list[str]]:
+    """The plan of each question that is asked meanwhile, in order; of other statements too, when their first words are given."""
     told: list[str] = []
     on_postgresql = db.engine.dialect.name == "postgresql"
 
     def note(connection: Connection, _cursor: object, statement: str, values: Any, *_more: object) -> None:
         driver = connection.connection.driver_connection
-        if not statement.startswith("SELECT") or driver is None:
+        if not statement.startswith(("SELECT", *verbs)) or driver is None:
             return
         if on_postgresql:
             # A small town is read from end to end, whatever indexes there are.
@@ -33,9 +33,10 @@ def plans() -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", note)
 
 
-def reads_all_of(plan: str, table: str) -> bool:
-    """True when a plan goes through a table from end to end, or through all that is listed."""
+def reads_all_of(plan: str, table: str, *, wide: tuple[str, ...] = ()) -> bool:
+    """True when a plan goes through a table from end to end, or through all that is listed; or, where nothing ends it early, through all
+    that has one value of a `wide` column."""
     whole = rf"SCAN {table}\b|(-> +)?Seq Scan on {table}\b"
     # "listed" alone narrows nothing down: nearly all of a town is.
-    listed = rf"SEARCH {table} USING (COVERING )?INDEX \w+ \(listed=\?\)$"
-    return any(re.match(f"{whole}|{listed}", line.strip()) for line in plan.split("\n"))
+    nearly = rf"SEARCH {table} USING (COVERING )?INDEX \w+ \(({'|'.join(('listed', *wide))})=\?\)$"
+    return any(re.match(f"{whole}|{nearly}", line.strip()) for line in plan.split("\n"))
