@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import or_, select, update
 
+from idobata.accounts.actions import find_or_make_person
 from idobata.accounts.models import Person
 from idobata.accounts.queries import person_by_email
 from idobata.gatherings.models import Gathering
@@ -13,12 +14,14 @@ from idobata.kernel.actor import SYSTEM, Actor
 from idobata.kernel.errors import NotFound, WrongState
 from idobata.kernel.settings import Settings
 from idobata.kernel.words import N_
+from idobata.privacy.gathering_shredding_actions import forget_reports
 from idobata.privacy.leaving import SOMEBODY, Fate, Leaving
-from idobata.privacy.shredding_actions import SHREDDERS
+from idobata.privacy.returning_queries import addresses_that_came_back, marks_without_account
+from idobata.privacy.shredding_actions import SHREDDERS, forget_invitations
 from idobata.store.database import db
 from idobata.store.deeds import record
 from idobata.store.outbox import tell
-from idobata.store.tombstones import Tombstone, mark_of, merge_tombstones, read_tombstones, tombstone
+from idobata.store.tombstones import Tombstone, mark_of, merge_tombstones, read_tombstones
 from idobata.store.transaction import transaction
 
 # The kind of work in the outbox: take what was deleted out of the files too.
@@ -54,6 +57,8 @@ def erase(person: Person, fate: Fate, settings: Settings, *, by: str, actor: Act
         alone=alone,
         for_groups=for_groups,
     )
+    # An older backup may not know her account yet: there her papers and her address tell that she was erased.
+    marks = [mark_of(leaving.public_id), *marks_without_account(leaving.email, alone)]
     for one in SHREDDERS:
         one.shred(leaving)
     record(actor, "person.erased", "person", leaving.public_id, by=by, **more)
@@ -61,8 +66,8 @@ def erase(person: Person, fate: Fate, settings: Settings, *, by: str, actor: Act
     db.session.flush()
     db.session.expire_all()
     # The last thing before the commit. Should that fail, the worker finds the stone and does again what she asked for.
-    day = clock.today(settings.city.zone)
-    merge_tombstones(settings.machine.data, [tombstone(leaving.public_id, day, keeps_gatherings=fate is Fate.KEEP)])
+    day = clock.today(settings.city.zone).isoformat()
+    merge_tombstones(settings.machine.data, [Tombstone(mark, day, fate is Fate.KEEP) for mark in marks])
 
 
 def _posted_by(person: Person) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -93,7 +98,22 @@ def erase_again(settings: Settings) -> int:
             person = db.session.get(Person, id_)
             if person is not None:
                 erase(person, _fate(stone), settings, by="restore")
-    return len(back) + _erase_papers_again(stones, settings)
+    return len(back) + _erase_addresses_again(stones, settings) + _erase_papers_again(stones, settings)
+
+
+def _erase_addresses_again(stones: Mapping[str, Tombstone], settings: Settings) -> int:
+    """Erase those who left an address on a report or an invitation, and who are here again without an account."""
+    back = addresses_that_came_back(stones)
+    for email, mark in back.items():
+        with transaction():
+            if person_by_email(email) is None:
+                # Every shredder finds her by an account that lasts for this moment.
+                erase(find_or_make_person(email), _fate(stones[mark]), settings, by="restore")
+            else:
+                # The account was not what was erased: its owner has another address by now.
+                forget_reports(email)
+                forget_invitations(email)
+    return len(back)
 
 
 def _erase_papers_again(stones: Mapping[str, Tombstone], settings: Settings) -> int:
@@ -101,8 +121,9 @@ def _erase_papers_again(stones: Mapping[str, Tombstone], settings: Settings) -> 
     nobody = Gathering.poster_id.is_(None)
     said = or_(Gathering.poster_email != "", ProxyPost.host_email != "", ProxyPost.host_phone != "", ProxyPost.host_address != "")
     kept = select(Gathering.id, Gathering.public_id).outerjoin(ProxyPost, ProxyPost.gathering_id == Gathering.id)
-    # One without any of these is told by its host's name, unless it was to stay with a new one.
-    rows = db.session.execute(kept.where(nobody, or_(said, Gathering.host_name != SOMEBODY))).all()
+    # One without any of these is told by its host's name, unless it was to stay with a new one or is a group's.
+    named = Gathering.group_id.is_(None) & (Gathering.host_name != SOMEBODY)
+    rows = db.session.execute(kept.where(nobody, or_(said, named))).all()
     full = set(db.session.scalars(kept.where(nobody, said).with_only_columns(Gathering.id)))
     back = [
         (id_, public_id, stone)

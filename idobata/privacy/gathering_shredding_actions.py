@@ -1,6 +1,6 @@
 """What becomes of a leaving person's gatherings: drafts go, published ones go or stay without her, a group's stay with the group."""
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import String, cast, delete, literal, or_, select, update
 
 from idobata.gatherings.first_step_actions import hide_first_step
 from idobata.gatherings.freshness import Method
@@ -85,8 +85,14 @@ def shred_moderation(leaving: Leaving) -> None:
     """What was reported of her own gatherings, what she asked the city to look at again, and what she reported herself with her address."""
     db.session.execute(delete(ReportCase).where(ReportCase.gathering_id.in_(leaving.alone)))
     db.session.execute(delete(Appeal).where(Appeal.gathering_id.in_((*leaving.alone, *leaving.for_groups))))
-    db.session.execute(update(Report).where(Report.email == leaving.email).values(email="", words=""))
+    forget_reports(leaving.email)
     db.session.execute(update(Sweep).where(Sweep.person_id == leaving.person_id).values(person_id=None))
+
+
+def forget_reports(email: str) -> None:
+    """Of what was reported with this address only what it was about and when stays, for the case: no word, no address, no network."""
+    gone = literal("gone ") + cast(Report.id, String)
+    db.session.execute(update(Report).where(Report.email == email).values(email="", words="", source="", day_key=gone))
 
 
 def shred_welcome(leaving: Leaving) -> None:

@@ -107,10 +107,15 @@ def shred_groups(leaving: Leaving) -> None:
             hand_over_posts(group, leaving.person_id, (leads or left)[0].person_id)
         if not leads:
             hand_to_city(group)
-    db.session.execute(delete(GroupInvitation).where(GroupInvitation.email == leaving.email))
+    forget_invitations(leaving.email)
     checks = update(GroupCheckRow).where(GroupCheckRow.checked_by_id == leaving.person_id)
     db.session.execute(checks.values(checked_by_id=None, checked_by="", note=""))
     db.session.expire_all()
+
+
+def forget_invitations(email: str) -> None:
+    """Invitations that were mailed to this address."""
+    db.session.execute(delete(GroupInvitation).where(GroupInvitation.email == email))
 
 
 def shred_person(leaving: Leaving) -> None:

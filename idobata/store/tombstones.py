@@ -1,7 +1,7 @@
 """Who was erased, kept beside the database and not in it: what is restored from an older backup is erased again.
 
-Of each person only the hash of her random public id is kept, with the day and whether she left her gatherings to the town. Nobody
-can be found by that; a row that comes back can.
+Of each person only the hash of her random public id is kept, with the day and whether she left her gatherings to the town; and the
+same of what carried her address and no account. Nobody can be found by that; a row that comes back can.
 """
 
 import hashlib

@@ -14,11 +14,17 @@ from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import ask_to_confirm, save_draft
 from idobata.gatherings.proxies import Source
 from idobata.gatherings.proxy_actions import HostWords, post_for_host
+from idobata.groups.actions import found_group
+from idobata.groups.member_actions import invite
+from idobata.groups.models import GroupInvitation
+from idobata.groups.roles import EDITOR
+from idobata.groups.values import GroupValues
 from idobata.kernel.actor import ANONYMOUS, Role
 from idobata.kernel.errors import NotAllowed, NotFound, WrongState
 from idobata.kernel.settings import Settings
+from idobata.moderation.models import Report
 from idobata.moderation.report_actions import report
-from idobata.privacy.erasing_actions import erase_again
+from idobata.privacy.erasing_actions import erase_again, erase_myself
 from idobata.privacy.leaving import GONE, SOMEBODY, Fate
 from idobata.privacy.request_actions import Proof, erase_on_request, hand_out
 from idobata.privacy.request_queries import whom_is_meant
@@ -120,6 +126,54 @@ def test_somebody_who_only_left_an_address(app: Flask, town: Town, settings: Set
         erase_on_request(town.staff(Role.ADMIN), whom, Fate.TAKE_DOWN, Proof.LETTER, settings)
     work()
     assert left_over() == []
+
+
+@pytest.mark.parametrize("signed_up_since", [False, True])
+def test_an_address_without_an_account_does_not_come_back_from_a_backup(
+    app: Flask, town: Town, settings: Settings, work: Callable[[], int], tmp_path: Path, signed_up_since: bool
+) -> None:
+    """A report, an invitation and a draft hold an address and nobody's account; one who signed up later erased herself."""
+    lead, before = town.person("lead@example.com", "代表"), tmp_path / "before.backup"
+    with transaction():
+        group = found_group(lead, GroupValues(name="みなと会", words="海のそばで会います。"), "minato", "代表", settings)
+        invite(lead, group, EDITOR, MAIL, settings)
+        invite(lead, group, EDITOR, "other@example.com", settings)
+        ask_to_confirm(save_draft(ANONYMOUS, town.values(title=f"{SONG}の下書き"), MAIL, settings), settings)
+        report(town.published(), "wrong", f"{SONG}の通報", MAIL, "203.0.113.9", settings)
+        report(town.published(), "wrong", "ほかの人の通報", "other@example.com", "203.0.113.10", settings)
+    make_backup(settings, metadata(), before, lambda _words: None)
+    with transaction():
+        if signed_up_since:
+            erase_myself(town.person(MAIL, SONG), Fate.TAKE_DOWN, settings)
+        else:
+            erase_on_request(town.staff(Role.ADMIN), whom_is_meant(MAIL, MAIL), Fate.TAKE_DOWN, Proof.LETTER, settings)
+    work()
+    assert left_over() == []
+    assert erase_again(settings) == 0
+    db.session.remove()
+    restore_backup(settings, metadata(), before, lambda _words: None)
+    assert left_over() != []
+    assert erase_again(settings) == 1
+    work()
+    assert left_over() == []
+    assert db.session.scalars(select(Report.email).where(Report.email != "")).all() == ["other@example.com"]
+    assert db.session.scalars(select(GroupInvitation.email).where(GroupInvitation.email != "")).all() == ["other@example.com"]
+    assert erase_again(settings) == 0
+
+
+def test_who_reports_again_after_she_was_erased_is_not_erased_for_it(app: Flask, town: Town, settings: Settings) -> None:
+    """A stone is of what there was then, and not of an address for good."""
+    row = town.published()
+    with transaction():
+        report(row, "wrong", f"{SONG}の通報", MAIL, "203.0.113.9", settings)
+    with transaction():
+        erase_on_request(town.staff(Role.ADMIN), whom_is_meant(MAIL, MAIL), Fate.TAKE_DOWN, Proof.LETTER, settings)
+    old = db.session.scalars(select(Report)).one()
+    assert (old.email, old.words, old.source) == ("", "", ""), "neither is known any more from which network it came"
+    with transaction():
+        report(row, "wrong", "また変わっています", MAIL, "203.0.113.9", settings)
+    assert erase_again(settings) == 0
+    assert MAIL in set(db.session.scalars(select(Report.email)))
 
 
 def test_only_administrators_and_never_a_colleague(app: Flask, town: Town, settings: Settings) -> None:
