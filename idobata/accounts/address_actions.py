@@ -21,13 +21,22 @@ from idobata.store.outbox import tell
 
 NEW_ADDRESS = "new_address"
 TAKEN = N_("このアドレスは、ほかの方のログインに使われています。別のアドレスで、もういちど試してください。")
-# The kind of work in the outbox: features to the right keep addresses of their own.
+# The kinds of work in the outbox.
+NEW_ADDRESS_WISH = "new_address"
+# Features to the right keep addresses of their own.
 ADDRESS_CHANGED = "person.address_changed"
 
 
-def ask_for_new_address(actor: Actor, email: str, settings: Settings) -> None:
+def wish_for_new_address(actor: Actor, email: str) -> None:
+    """Note that somebody wants this address. The worker looks whose it is, so that no answer's time tells it."""
+    tell(NEW_ADDRESS_WISH, {"person_id": person_of(actor).id, "email": email})
+
+
+def ask_for_new_address(person_id: int, email: str, settings: Settings) -> None:
     """Mail a link to the new address. When it belongs to somebody else already, only that mailbox is told."""
-    person = person_of(actor)
+    person = db.session.get(Person, person_id)
+    if person is None or person.suspended_at is not None:
+        return
     site, minutes = settings.city.site_name, settings.policy.sign_in_link_minutes
     if db.session.scalar(select(Person.id).where(Person.email == email)) is not None:
         post_letter(email, address_taken_letter(site))

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import abort
 from werkzeug.wrappers import Response
 
-from idobata.accounts.address_actions import NEW_ADDRESS, ask_for_new_address, take_new_address
+from idobata.accounts.address_actions import NEW_ADDRESS, take_new_address, wish_for_new_address
 from idobata.accounts.entering_views import lang
 from idobata.accounts.forms import AddressForm, PasswordForm
 from idobata.accounts.password_actions import remove_password, set_password
@@ -174,7 +174,7 @@ def ask_address() -> Response | tuple[str, int]:
     if not own or not allowed("mail", mailbox_of(email), settings.policy.mails_per_hour_per_mailbox):
         return _address_page(form, 429, too_many=True)
     with transaction(public=False):
-        ask_for_new_address(actor, email, settings)
+        wish_for_new_address(actor, email)
     return redirect(url_for("security.address", done="asked", lang=lang()), 303)
 
 

@@ -6,7 +6,7 @@ The gatherings' own words are never touched.
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from idobata.gatherings.date_actions import spread
@@ -32,7 +32,7 @@ from idobata.places.actions import (
     set_checked,
     write_place,
 )
-from idobata.places.models import Place
+from idobata.places.models import MergedPlace, Place
 from idobata.places.queries import is_merged, values_of
 from idobata.places.values import CHECKED_BY_HAND, FIELDS, PlaceValues, filled_from, problems
 from idobata.store.database import db
@@ -241,3 +241,17 @@ def _words(value: object) -> str:
     if isinstance(value, dict):
         return "、".join(f"{slug}={'yes' if answer else 'no'}" for slug, answer in sorted(value.items()))[:_LOGGED]
     return "" if value is None else str(value)[:_LOGGED]
+
+
+def drop_unused_places(*which: ColumnElement[bool]) -> int:
+    """Delete such of these places as were only typed and are named by no gathering; returns how many. An old address that leads to
+    another place goes on leading there."""
+    gone = db.session.execute(
+        delete(Place).where(
+            *which,
+            Place.checked_at.is_(None),
+            ~exists().where(Gathering.place_id == Place.id),
+            ~exists().where(or_(MergedPlace.place_id == Place.id, MergedPlace.into_id == Place.id)),
+        )
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]

@@ -8,12 +8,15 @@ from idobata.gatherings.freshness_models import Assurance
 from idobata.gatherings.home_models import PrivateHome
 from idobata.gatherings.models import Gathering, GatheringFact, Occurrence
 from idobata.gatherings.news_models import GatheringNews
+from idobata.gatherings.place_actions import drop_unused_places
 from idobata.gatherings.posting_actions import index, set_publication
 from idobata.gatherings.proxy_models import ProxyPost, SpokenCode
+from idobata.gatherings.significance import Picture
 from idobata.gatherings.states import Publication
 from idobata.gatherings.trace_models import Pledge, PostLink, PostTrace
 from idobata.gatherings.version_models import GatheringVersion
 from idobata.moderation.models import Appeal, Report, ReportCase, Sweep
+from idobata.places.models import Place
 from idobata.privacy.leaving import GONE, SOMEBODY, Fate, Leaving, without
 from idobata.store import search_index
 from idobata.store.database import db
@@ -40,7 +43,9 @@ def shred_gatherings(leaving: Leaving) -> None:
     """Let go of everything she posted. What was never public is deleted with its dates and words."""
     for row in _rows(leaving.for_groups):
         _leave_to_the_group(row, leaving)
-    for row in _rows(leaving.alone):
+    alone = _rows(leaving.alone)
+    places = {row.place_id for row in alone}
+    for row in alone:
         if row.published_at is None:
             search_index.drop(row.id)
             db.session.execute(delete(Gathering).where(Gathering.id == row.id))
@@ -49,6 +54,7 @@ def shred_gatherings(leaving: Leaving) -> None:
         else:
             empty(row)
     db.session.flush()
+    drop_unused_places(Place.id.in_(places))
 
 
 def shred_traces(leaving: Leaving) -> None:
@@ -64,6 +70,8 @@ def shred_versions(leaving: Leaving) -> None:
     db.session.execute(
         update(GatheringVersion).where(GatheringVersion.made_by_id == leaving.person_id).values(made_by_id=None, made_by_label="")
     )
+    for one in db.session.scalars(select(GatheringVersion).where(GatheringVersion.gathering_id.in_(leaving.for_groups))):
+        one.values = _without_her_contact(one.values, leaving)
 
 
 def shred_standing(leaving: Leaving) -> None:
@@ -103,8 +111,9 @@ def shred_welcome(leaving: Leaving) -> None:
     for model in (WelcomeMark, StaffNote):
         db.session.execute(delete(model).where(model.gathering_id.in_(leaving.alone)))
         db.session.execute(update(model).where(model.by_id == leaving.person_id).values(by_id=None, by_label=""))
-    agreed = update(WelcomeMark).where(WelcomeMark.gathering_id.in_(leaving.for_groups))
-    db.session.execute(agreed.values(consent_by=""))
+    for mark in db.session.scalars(select(WelcomeMark).where(WelcomeMark.gathering_id.in_(leaving.for_groups))):
+        mark.consent_by = ""
+        mark.picture = _without_her_contact(mark.picture, leaving)
 
 
 def empty(row: Gathering) -> None:
@@ -112,6 +121,9 @@ def empty(row: Gathering) -> None:
     for name in FREE_WORDS:
         setattr(row, name, "")
     row.title, row.host_name, row.online_url = GONE, SOMEBODY, ""
+    if row.place is not None and row.place.checked_at is None:
+        # It was only typed, perhaps by her, and perhaps it is her home.
+        row.place = None
     row.facts, row.first_visit, row.told_changes = {}, {}, None
     _forget_poster(row)
     _forget_contact(row)
@@ -150,11 +162,20 @@ def _leave_to_the_group(row: Gathering, leaving: Leaving) -> None:
         # Nobody is left in the group who could stand for it.
         _forget_poster(row)
     row.return_words = ""
-    hers = {leaving.email, leaving.name}
+    hers = _hers(leaving)
     for name in _CONTACT:
         # What is shown to the town is the group's; what is not, or says her name or address, was hers.
         if not getattr(row, f"{name}_public", False) or getattr(row, name) in hers:
             setattr(row, name, "")
+
+
+def _hers(leaving: Leaving) -> set[str]:
+    return {leaving.email, leaving.name} - {""}
+
+
+def _without_her_contact(picture: Picture, leaving: Leaving) -> Picture:
+    """What readers could see, or shall see, of a group's gathering, without her name and address as its contact."""
+    return {**picture, "contact": {kind: words for kind, words in picture["contact"].items() if words not in _hers(leaving)}}
 
 
 def _forget_poster(row: Gathering) -> None:

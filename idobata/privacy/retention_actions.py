@@ -5,14 +5,16 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, or_, select, update
 
 from idobata.accounts.models import Person, SessionRow
+from idobata.gatherings.first_step_actions import hide_first_step
 from idobata.gatherings.freshness_models import Assurance
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.gatherings.place_actions import drop_unused_places
 from idobata.gatherings.version_models import GatheringVersion
-from idobata.groups.models import GroupCheckRow, Membership
+from idobata.groups.models import Group, GroupCheckRow, Membership
 from idobata.kernel import clock
 from idobata.kernel.settings import Settings
 from idobata.moderation.models import Appeal, Sweep
-from idobata.places.models import MergedPlace, Place
+from idobata.places.models import Place
 from idobata.privacy.erasing_actions import erase
 from idobata.privacy.leaving import Fate
 from idobata.store import search_index
@@ -31,9 +33,9 @@ _CLEARED = ("contact_name", "contact_phone", "contact_email", "contact_url", "re
 
 
 def forget_contacts(settings: Settings) -> int:
-    """Take the contact, the poster's unclaimed address and the desk's words out of gatherings that ended long ago; returns how many.
+    """Take the contact, the poster's unclaimed address, the desk's words and the mark out of gatherings that ended long ago; returns how many.
 
-    What was never published and is not touched any more goes as a whole.
+    The mark holds a copy of what the gathering said, the contact too. How to speak to a group goes as long after its end. What was never published and is not touched any more goes as a whole.
     """
     before = clock.now() - timedelta(days=settings.policy.contact_keep_days)
     later = exists().where(Occurrence.gathering_id == Gathering.id, Occurrence.ends_at >= before)
@@ -42,6 +44,7 @@ def forget_contacts(settings: Settings) -> int:
     holds = or_(
         exists().where(GatheringVersion.gathering_id == Gathering.id),
         exists().where(Appeal.gathering_id == Gathering.id),
+        exists().where(WelcomeMark.gathering_id == Gathering.id),
         *(getattr(Gathering, name) != "" for name in _CLEARED),
         Gathering.poster_id.is_(None) & (Gathering.poster_email != ""),
     )
@@ -53,7 +56,10 @@ def forget_contacts(settings: Settings) -> int:
             ids = [row.id for row in rows]
             db.session.execute(delete(GatheringVersion).where(GatheringVersion.gathering_id.in_(ids)))
             db.session.execute(delete(Appeal).where(Appeal.gathering_id.in_(ids)))
+            db.session.execute(delete(WelcomeMark).where(WelcomeMark.gathering_id.in_(ids)))
             for row in rows:
+                if row.first_step:
+                    hide_first_step(row)
                 row.told_changes = None
                 for name in _CLEARED:
                     setattr(row, name, "")
@@ -68,6 +74,9 @@ def forget_contacts(settings: Settings) -> int:
         for id_ in old:
             search_index.drop(id_)
         db.session.execute(delete(Gathering).where(Gathering.id.in_(old)))
+    with transaction():
+        ended = update(Group).where(Group.ended_at < before, Group.contact_hint != "")
+        db.session.execute(ended.values(contact_hint=""))
     return done + len(old)
 
 
@@ -102,16 +111,7 @@ def forget_unused_places(settings: Settings) -> int:
     """Delete places that were only typed and that no gathering names any more: one may be somebody's home. Returns how many."""
     del settings
     with transaction():
-        gone = db.session.execute(
-            delete(Place).where(
-                Place.checked_at.is_(None),
-                Place.updated_at < clock.now() - PLACE_KEPT,
-                ~exists().where(Gathering.place_id == Place.id),
-                # An old address that leads to another place goes on leading there.
-                ~exists().where(or_(MergedPlace.place_id == Place.id, MergedPlace.into_id == Place.id)),
-            )
-        )
-        return int(gone.rowcount)  # type: ignore[attr-defined]
+        return drop_unused_places(Place.updated_at < clock.now() - PLACE_KEPT)
 
 
 def forget_log_names(settings: Settings) -> int:

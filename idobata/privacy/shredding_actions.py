@@ -26,7 +26,7 @@ from idobata.privacy.gathering_shredding_actions import (
     shred_versions,
     shred_welcome,
 )
-from idobata.privacy.leaving import Leaving, names
+from idobata.privacy.leaving import Leaving, names, without
 from idobata.store.database import db
 from idobata.store.deeds import Deed, forget_actor
 from idobata.store.mail_tray import TrayMail
@@ -99,6 +99,8 @@ def shred_groups(leaving: Leaving) -> None:
         group = db.session.get_one(Group, membership.group_id)
         lock(group)
         close_invitations(group, of_person=leaving.person_id)
+        # A name may be a word like any other; an address is hers alone.
+        group.words, group.contact_hint = (without(words, (leaving.email,)) for words in (group.words, group.contact_hint))
         db.session.delete(membership)
         db.session.flush()
         left = members_of(group)
@@ -133,10 +135,10 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("pledges.*", "post_traces.*", "post_links.*"), shred_traces),
     Shredder(("gathering_versions.*", "gathering_news.*"), shred_versions),
     Shredder(("assurances.*", "private_homes.*", "proxy_posts.*", "spoken_codes.*"), shred_standing),
-    Shredder(("gatherings.*", "occurrences.*", "search_docs.*"), shred_gatherings),
+    Shredder(("gatherings.*", "occurrences.*", "search_docs.*", "places.*"), shred_gatherings),
     Shredder(("report_cases.*", "reports.*", "appeals.*", "sweeps.*"), shred_moderation),
     Shredder(("welcome_marks.*", "staff_notes.*"), shred_welcome),
-    Shredder(("memberships.*", "group_invitations.*", "group_checks.*"), shred_groups),
+    Shredder(("memberships.*", "group_invitations.*", "group_checks.*", "groups.*"), shred_groups),
     Shredder(
         ("people.*", "person_roles.*", "sessions.*", "passwords.*", "code_apps.*", "passkeys.*", "recovery_codes.*"),
         shred_person,

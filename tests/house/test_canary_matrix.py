@@ -1,11 +1,14 @@
 """Nobody sees what is not hers: every private cell holds a canary, and every address is opened as everybody."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from idobata.store.database import db
 from idobata.store.generation import Generation
 from idobata.tables import metadata
 from tests.house.canaries import addresses
@@ -83,6 +86,23 @@ def test_what_is_public_does_sing(planted: tuple[Flask, Canaries]) -> None:
         (one.table, one.column) for one in heard_there
     }
     assert {one.what for one in heard_there} == {"public"}
+
+
+def test_no_page_for_everybody_tells_by_a_number_who_is_behind_what(planted: tuple[Flask, Canaries]) -> None:
+    """A06: random numbers hold no canary; one that stood on two pages would still say that both are the same person's."""
+    app, town = planted
+    hers = ("people", "memberships", "passkeys", "group_invitations", "report_cases", "appeals", "sweeps")
+    tables = metadata().tables
+    numbers = {number: name for name in hers for number in db.session.scalars(select(tables[name].c.public_id))}
+    assert set(numbers.values()) >= set(hers) - {"passkeys"}
+    found = {
+        (path, numbers[number])
+        for path, answer in everything_public(app, town).items()
+        for number in set(re.findall(r"\b[0-9a-z]{12}\b", answer)) & numbers.keys()
+        # Whoever opens an address says the number herself.
+        if number not in path
+    }
+    assert found == set()
 
 
 def test_searching_for_a_private_word_finds_what_a_word_finds_that_nobody_wrote(planted: tuple[Flask, Canaries]) -> None:

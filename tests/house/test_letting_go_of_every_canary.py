@@ -61,8 +61,13 @@ def hers(town: Canaries, role: str) -> list[Cell]:
     return [
         cell
         for cell in town.aviary.by_song.values()
-        if cell.owners - staff == {person} and (cell.table, cell.column) in personal() - OF_STAFF
+        if cell.owners - staff == {person} and (cell.table, cell.column) in personal() - OF_STAFF and not _of_the_town(cell)
     ]
+
+
+def _of_the_town(cell: Cell) -> bool:
+    # A place that the city checked, or where something is going on, is nobody's own.
+    return cell.table == "places" and cell.what == "public"
 
 
 @pytest.mark.parametrize("role", ["poster", "other_poster"])

@@ -354,7 +354,7 @@ def test_of_two_who_take_the_same_new_address_one_gets_it_and_no_log_reads_it(
     secrets = []
     for who in people:
         with transaction():
-            ask_for_new_address(who, "wanted@example.com", settings)
+            ask_for_new_address(who.person_id or 0, "wanted@example.com", settings)
         secrets.append(last_secret("wanted@example.com"))
 
     def take(who: Actor, secret: str) -> bool:

@@ -5,15 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import event, func, select
 
+from idobata.accounts.password_actions import set_password
+from idobata.accounts.passwords import hash_of
 from idobata.kernel.settings import Settings
 from idobata.store.database import db
 from idobata.store.mail_tray import TrayMail
 from idobata.store.rate_limits import RateCount, mailbox_of, network_of
+from idobata.store.transaction import transaction
 from tests.harness.inspecting_client import InspectingClient
-from tests.harness.site import Town, make_settings, new_client, press, running, token_on
+from tests.harness.site import Town, make_settings, new_client, press, running, signed_in, token_on
 
 POST = {
     "do": "send",
@@ -122,11 +126,55 @@ def test_known_and_unknown_addresses_cost_the_same_work(town: Town, client: Insp
     """A stopwatch tells what the words do not; so the statements are compared, which a busy machine cannot blur."""
     town.person("hanako@example.com")
     press(client, "/sign-in", email="first.of.all@example.com")
+    asked = [statements_of(client, "/sign-in", email) for email in ("hanako@example.com", "nobody@example.com")]
+    assert any("outbox" in statement for statement in asked[0])
+    assert asked[0] == asked[1]
+
+
+def test_who_changes_her_address_does_not_learn_by_the_clock_whose_another_one_is(town: Town, app: Flask) -> None:
+    town.person("hanako@example.com")
+    client = signed_in(app, town.person("curious@example.com"))
+    press(client, "/my/address", email="first.of.all@example.com")
+    asked = [statements_of(client, "/my/address", email) for email in ("hanako@example.com", "nobody@example.com")]
+    assert any("outbox" in statement for statement in asked[0])
+    assert asked[0] == asked[1]
+
+
+def test_who_tries_a_password_does_not_learn_by_the_clock_whose_address_it_is(
+    town: Town, client: InspectingClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody with a password, somebody without one, and nobody: as many statements, and as much hashing."""
+    with transaction():
+        set_password(town.person("with@example.com"), hash_of("はなと あめと ゆき"), settings, session_id=0)
+    town.person("without@example.com")
+    hashed: list[str] = []
+    real = PasswordHasher.verify
+
+    def counted(hasher: PasswordHasher, kept: str, tried: str) -> bool:
+        hashed.append(kept.rsplit("$", 2)[0])
+        return bool(real(hasher, kept, tried))
+
+    monkeypatch.setattr(PasswordHasher, "verify", counted)
+    statements_of(client, "/sign-in/password", "first.of.all@example.com", password="something else")
+    hashed.clear()
+    asked = [
+        statements_of(client, "/sign-in/password", f"{who}@example.com", password="something else") for who in ("with", "without", "nobody")
+    ]
+    assert asked[0] == asked[1] == asked[2] != []
+    assert hashed == [hashed[0]] * 3, "with the same parameters"
+
+
+def statements_of(client: InspectingClient, path: str, email: str, **more: str) -> list[str]:
+    """What the database is asked when a form is sent with this address."""
     seen: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: seen.append(statement))
-    press(client, "/sign-in", email="hanako@example.com")
-    known = seen.copy()
-    seen.clear()
-    press(client, "/sign-in", email="nobody@example.com")
-    assert any("outbox" in statement for statement in known)
-    assert known == seen
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    token = token_on(client.get(path))
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        client.post(path, data={"csrf_token": token, "email": email, **more})
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+    return seen

@@ -1,6 +1,6 @@
 """Erasing oneself: what goes, what stays, and that nothing of it is left in any file."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,15 @@ from idobata.gatherings.date_actions import cancel_date
 from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import change
 from idobata.gatherings.states import Publication
+from idobata.gatherings.values import PlaceWords
 from idobata.groups.actions import add_group, add_member
+from idobata.groups.models import Group
 from idobata.groups.roles import EDITOR
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM, Actor, Role
 from idobata.kernel.errors import NotFound, WrongState
 from idobata.kernel.settings import Settings
+from idobata.places.models import Place
 from idobata.privacy.erasing_actions import erase_again, erase_myself
 from idobata.privacy.leaving import GONE, SOMEBODY, Fate, without
 from idobata.store.database import db
@@ -27,7 +30,10 @@ from idobata.store.mail_tray import TrayMail
 from idobata.store.rate_limits import RateCount, allowed
 from idobata.store.tombstones import FILE_NAME, mark_of, merge_tombstones, read_tombstones, stone_from, tombstone
 from idobata.store.transaction import transaction
-from tests.harness.site import Town, days_from_monday, everything, weekly
+from idobata.welcome.mark import How, MarkState
+from idobata.welcome.mark_actions import Assessment, note_mark
+from idobata.welcome.models import WelcomeMark
+from tests.harness.site import Town, days_from_monday, everything, signed_in, weekly
 
 SONG = "kanaria"
 MAIL = f"{SONG}@example.com"
@@ -103,6 +109,43 @@ def test_nothing_of_her_is_left_in_any_table(app: Flask, town: Town, settings: S
     deeds = db.session.scalars(select(Deed).where(Deed.thing_id == ids["published"])).all()
     assert {"gathering.drafted", "date.cancelled"} <= {deed.act for deed in deeds}, "what was done stays"
     assert db.session.scalar(select(func.count()).select_from(RateCount)) == 0
+
+
+def test_her_own_address_in_what_a_group_kept_of_earlier_words_goes_too(app: Flask, town: Town, settings: Settings) -> None:
+    """As the public contact of a group's gathering it stands in its versions, and in what its mark was given for."""
+    person, rows = life_of(town, settings)
+    staff, hers = town.staff(Role.WELFARE), {"contact_email": MAIL, "contact_email_public": True, "group_slug": "minato"}
+    with transaction():
+        group = db.session.scalars(select(Group)).one()
+        group.words = group.contact_hint = f"海のそばで会います。{MAIL}へどうぞ"
+        change(person, rows["group"], town.values(title="会の集まり", **hers), settings)
+        change(person, rows["group"], town.values(title="会の集まり", summary="いちばん新しい要約", **hers), settings)
+        note_mark(staff, rows["group"], Assessment(criteria=("alone_is_fine",), how=How.VISIT), settings)
+    assert {"gathering_versions", "welcome_marks", "groups"} <= set(left_over())
+    with transaction():
+        erase_myself(person, Fate.KEEP, settings)
+    assert left_over() == []
+    assert db.session.get_one(WelcomeMark, rows["group"].id).state == MarkState.NOTED, "the group's own goes on"
+
+
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_a_place_that_only_she_typed_goes_with_what_she_takes_down(
+    app: Flask, town: Town, settings: Settings, monday: datetime, is_checked: bool
+) -> None:
+    """It may be her home. A place of the city's register stays what it is."""
+    person = town.person(MAIL, SONG)
+    row = town.published(person, place=PlaceWords(name="花子の家", address="北町1-2-3"))
+    assert row.place is not None
+    if is_checked:
+        with transaction():
+            row.place.checked_at = monday
+    with transaction():
+        erase_myself(person, Fate.TAKE_DOWN, settings)
+    left = row_of(row.public_id)
+    assert left is not None
+    assert (left.place is not None) == is_checked
+    assert bool(db.session.scalars(select(Place).where(Place.name == "花子の家")).all()) == is_checked
+    assert signed_in(app, town.staff()).get(f"/desk/{row.public_id}").status_code == 200
 
 
 def test_somebody_elses_things_stay_as_they_were(app: Flask, town: Town, settings: Settings) -> None:

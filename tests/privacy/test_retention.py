@@ -26,6 +26,9 @@ from idobata.store.database import db
 from idobata.store.deeds import Deed, verify
 from idobata.store.mail_tray import TrayMail
 from idobata.store.transaction import transaction
+from idobata.welcome.mark import Consent, How
+from idobata.welcome.mark_actions import Assessment, note_mark, record_consent
+from idobata.welcome.queries import mark_of
 from tests.harness.site import MONDAY, Town, days_from_monday, once, weekly
 from tests.privacy.test_erasing import SONG
 
@@ -78,6 +81,37 @@ def test_a_contact_goes_a_year_after_the_last_date(town: Town, settings: Setting
     assert not again(over).contact_phone_public
     assert again(over).title, "the town keeps what was"
     assert SONG in contact_of(going_on)
+    assert forget_contacts(settings) == 0
+
+
+def test_how_to_speak_to_a_group_goes_a_year_after_its_end(town: Town, settings: Settings, later: None) -> None:
+    with transaction():
+        ended, going_on = (
+            add_group(SYSTEM, slug, slug, "", None, [], db.session.get_one(Person, town.person().person_id)) for slug in ("a", "b")
+        )
+        ended.contact_hint = going_on.contact_hint = f"{SONG}まで"
+        ended.ended_at = clock.now()
+    for days, left in ((settings.policy.contact_keep_days, 2), (settings.policy.contact_keep_days + 1, 1)):
+        move(days)
+        forget_contacts(settings)
+        assert [row.contact_hint for row in (ended, going_on)].count(f"{SONG}まで") == left
+    assert ended.contact_hint == ""
+
+
+def test_a_mark_goes_with_it_and_keeps_no_second_copy_of_the_contact(town: Town, settings: Settings, later: None) -> None:
+    """What the mark was given for says how to reach the host; a review day far ahead does not keep it."""
+    social, days = town.staff(Role.WELFARE), settings.policy.contact_keep_days
+    over = town.published(town.person(), schedule=once(days_from_monday(5)), **CONTACT)
+    with transaction():
+        note_mark(social, over, Assessment(criteria=("alone_is_fine",), how=How.VISIT, review_on=days_from_monday(350)), settings)
+        record_consent(social, over, Consent.PHONE, settings)
+    mark = mark_of(over)
+    assert mark is not None
+    assert SONG in str(mark.picture)
+    move(5 + days + 1)
+    assert forget_contacts(settings) == 1
+    assert mark_of(over) is None
+    assert not again(over).first_step
     assert forget_contacts(settings) == 0
 
 
