@@ -1,7 +1,7 @@
 """What every page needs: the names templates know, until when a page is true, links that keep the reader's language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,7 +12,7 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
-from idobata.kernel import japanese_dates
+from idobata.kernel import clock, japanese_dates
 from idobata.kernel.actor import Actor
 from idobata.kernel.markup import plain_summary, to_html
 from idobata.kernel.settings import Settings
@@ -44,6 +44,8 @@ def set_up(app: Flask, settings: Settings, assets: Assets, gate: CsrfGate) -> No
         other_language_url=other_language_url,
         lang_of=lang_of,
         day_in_words=day_in_words,
+        past_day_in_words=lambda day: _past(day, japanese_dates.day_words, settings),
+        past_month_day=lambda day: _past(day, japanese_dates.month_day, settings),
         time_in_words=time_in_words,
         month_day=lambda day: japanese_dates.month_day(day, current_language()),
         said=said,
@@ -108,6 +110,11 @@ def said(words: str) -> Markup:
 def day_in_words(day: date) -> str:
     """「12月5日（土）」, "Sat, 5 Dec"."""
     return japanese_dates.day_words(day, current_language())
+
+
+def _past(day: date, words: Callable[..., str], settings: Settings) -> str:
+    """A day behind us, with its year unless it is this one: 「11月1日」 of last year is no sign of being looked after."""
+    return words(day, current_language(), year=day.year != clock.today(settings.city.zone).year)
 
 
 def time_in_words(at: datetime) -> str:

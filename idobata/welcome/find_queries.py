@@ -69,6 +69,12 @@ class StaffFound:
         """The dates in their order."""
         return self.found.rows
 
+    @property
+    def noted(self) -> tuple[Gathering, ...]:
+        """The gatherings of this page about which colleagues have noted something."""
+        every = (*self.found.rows, *(one.row for one in self.nearby))
+        return tuple(row.gathering for row in every if row.gathering_id in self.notes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:

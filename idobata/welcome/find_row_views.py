@@ -1,5 +1,6 @@
 """What the finder found, in words: one row for each gathering."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from idobata.web.pages import current_language, sentence
 from idobata.welcome.find import PRESETS, kilometres, walk_minutes
 from idobata.welcome.find_queries import Near, Origin, StaffFound
 from idobata.welcome.mark import MarkState
+from idobata.welcome.models import StaffNote
 
 FACTS_SHOWN = 4
 # Beyond this somebody should ask once more before handing it on.
@@ -37,7 +39,10 @@ SHORT_STATES: dict[MarkState, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindRow:
-    """One gathering with its next date. `date` is what the sheet takes; `mark` is a state or empty; `near` says why it stands beside."""
+    """One gathering with its next date. `date` is what the sheet takes; `mark` is a state or empty; `near` says why it stands beside.
+
+    `notes` counts what colleagues noted; `note_lines` are (words, who and how long ago), where the reader opened them.
+    """
 
     public_id: str
     title: str
@@ -55,12 +60,15 @@ class FindRow:
     checked: str
     is_stale: bool
     notes: int
+    note_lines: tuple[tuple[str, str], ...]
     near: str
 
 
-def find_rows(found: StaffFound, asked: tuple[str, ...], settings: Settings) -> tuple[list[FindRow], list[FindRow]]:
-    """The rows that fit, and those nearby."""
-    maker = _Rows(found, asked, settings)
+def find_rows(
+    found: StaffFound, asked: tuple[str, ...], settings: Settings, notes: Mapping[int, Sequence[StaffNote]]
+) -> tuple[list[FindRow], list[FindRow]]:
+    """The rows that fit, and those nearby. `notes` are those that were opened, by the gathering's inner id."""
+    maker = _Rows(found, asked, settings, notes)
     return [maker.row(row) for row in found.rows], [maker.row(one.row, one) for one in found.nearby]
 
 
@@ -76,8 +84,8 @@ def origin_words(origin: Origin | None, settings: Settings) -> str:
 
 
 class _Rows:
-    def __init__(self, found: StaffFound, asked: tuple[str, ...], settings: Settings) -> None:
-        self.found, self.settings = found, settings
+    def __init__(self, found: StaffFound, asked: tuple[str, ...], settings: Settings, notes: Mapping[int, Sequence[StaffNote]]) -> None:
+        self.found, self.settings, self.notes = found, settings, notes
         self.cards = Cards(settings, current_language(), sentence)
         self.start = origin_words(found.origin, settings)
         self.asked = asked
@@ -106,6 +114,9 @@ class _Rows:
             checked=f"{month_day(card.checked_on, language)}（{ago_words(checked, now, language)}）" if checked and card.checked_on else "",
             is_stale=card.unconfirmed or checked is None or (now - checked).days > STALE_DAYS,
             notes=self.found.notes.get(gathering.id, 0),
+            note_lines=tuple(
+                (one.words, f"{one.by_label}・{ago_words(one.at, now, language)}") for one in self.notes.get(gathering.id, ())
+            ),
             near=_near_words(near),
         )
 

@@ -1,5 +1,6 @@
 """Staff notes: written, read (and that is logged), taken away, and erased when their end comes."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select
@@ -63,6 +64,12 @@ def read_notes(actor: Actor, gathering: Gathering, settings: Settings) -> list[S
     if notes:
         record(actor, "note.read", "gathering", gathering.public_id, count=len(notes))
     return notes
+
+
+def read_notes_of(actor: Actor, gatherings: Iterable[Gathering], settings: Settings) -> dict[int, list[StaffNote]]:
+    """The notes about several gatherings, by the gathering's inner id. Each gathering that has some is a look of its own in the log."""
+    found = {one.id: read_notes(actor, one, settings) for one in gatherings}
+    return {id_: notes for id_, notes in found.items() if notes}
 
 
 def drop_note(actor: Actor, gathering: Gathering, note_id: int) -> None:

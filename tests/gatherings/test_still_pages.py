@@ -1,7 +1,7 @@
 """The page behind the mail: a host answers with one press and without signing in, about what she was asked and nothing else."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -92,6 +92,17 @@ def test_one_press_says_that_it_goes_on_and_the_page_says_when(client: Inspectin
     again = press(client, link, do="still", about=row.public_id)
     assert "もういただいています" in client.get(again.location).get_data(as_text=True)
     assert outcomes("朝のおにぎり") == ["still"]
+
+
+def test_a_check_of_another_year_says_its_year(client: InspectingClient, link: str, monday: datetime) -> None:
+    """Without it a check of long ago would look like one of this year."""
+    row = row_of("朝のおにぎり")
+    press(client, link, do="all")
+    clock.fix(datetime(2028, 1, 3, 10, tzinfo=UTC))
+    words = plain(client.get(f"/gatherings/{row.public_id}").get_data(as_text=True))
+    assert "最終確認：2027年3月1日（月）" in words
+    assert "最後に直した日：2026年11月30日（月）" in words
+    clock.fix(monday)
 
 
 def test_all_go_on_with_one_press_and_the_link_is_thanked_for_later(client: InspectingClient, link: str) -> None:

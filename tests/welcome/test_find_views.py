@@ -6,11 +6,14 @@ from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from idobata.gatherings.values import PlaceWords
 from idobata.kernel.actor import Actor, Role
 from idobata.places.actions import add_place
 from idobata.places.values import PlaceValues
+from idobata.store.database import db
+from idobata.store.deeds import Deed
 from idobata.store.transaction import transaction
 from idobata.welcome.find import NAMES
 from idobata.welcome.mark import How
@@ -121,6 +124,26 @@ def test_what_was_asked_is_kept_nowhere(town: Town, social: InspectingClient, ca
     assert "どこにも残りません" in html
     # No line of recent searches: the next page knows nothing of it.
     assert "checked=90" not in page(social)
+
+
+def test_what_colleagues_noted_is_read_in_the_table_after_a_press_of_its_own(town: Town, social: InspectingClient, staff: Actor) -> None:
+    """On one screen with the rest; each look is logged, so nothing is opened by looking for something else."""
+    row, silent = town.published(facts=THREE), town.published(title="メモのない会", facts=THREE)
+    with transaction():
+        write_note(staff, row, SECRET, None, town.settings)
+    closed = page(social, f"?{ASKED}")
+    assert SECRET not in closed
+    before = everything()
+    [link] = [one for one in Fields(closed).links if one.endswith("notes=1")]
+    opened = page(social, link.removeprefix("/desk/find").replace("&amp;", "&"))
+    assert SECRET in opened
+    assert f"{staff.label}・" in opened
+    assert not [one for one in Fields(opened).links if "notes=1" in one], "the next search opens none"
+    after = everything()
+    assert {name for name in after if after[name] != before[name]} == {"deeds", "deed_heads"}
+    read = db.session.scalars(select(Deed).where(Deed.act == "note.read")).all()
+    assert [(one.thing_id, one.actor_id) for one in read] == [(row.public_id, staff.person_id)]
+    assert silent.public_id in opened
 
 
 def test_presets_are_one_press_each_and_let_go_with_another(town: Town, social: InspectingClient) -> None:
