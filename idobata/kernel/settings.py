@@ -202,6 +202,23 @@ class OpenData:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A way in which the city tells of gatherings elsewhere. `kind` is a name of `settings_rules.CHANNELS`, `name` what the desk calls it.
+
+    `limit` is in what the channel counts, `bytes` in UTF-8; 0 means: not limited, for `hashtags` too. `line` is the width of what is
+    counted in pieces: letters in a row of the paper, letters read aloud in a minute. `template` makes the text.
+    """
+
+    kind: str
+    name: str
+    limit: int
+    bytes: int
+    hashtags: int
+    line: int
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """Facts of this machine and its secrets, from the environment only. Never shown, never logged."""
 
@@ -236,6 +253,7 @@ class Settings:
     machine: Machine
     fact_groups: tuple[FactGroup, ...] = ()
     group_checks: tuple[GroupCheck, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
     def district(self, slug: str) -> District | None:
         """The district with this slug."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from idobata.kernel.settings import Settings
 from idobata.kernel.settings_environment import read_machine
-from idobata.kernel.settings_rules import BLOCKS, KEPT_DAYS, LISTS, PLACEHOLDERS, Rule
+from idobata.kernel.settings_rules import BLOCKS, COUNTED_IN_PIECES, KEPT_DAYS, LISTS, PLACEHOLDERS, Rule
 
 _Table = dict[str, Any]
 
@@ -167,6 +167,9 @@ class _Reader:
             self._problems.append(f"{self._files.city_name}: contact: a phone or an email is needed, so that people can ask")
         if blocks["map"].get("tiles") and blocks["map"].get("attribution") == "":
             self._tell(("map", "attribution"), "must say whose map it is while there are tiles")
+        for place, channel in enumerate(lists["channels"], start=1):
+            if channel.get("kind") in COUNTED_IN_PIECES and channel.get("line") == 0:
+                self._tell(("channels", "line"), f"must be at least 1 for {channel['kind']}", f"[{place}]")
         groups = [one["slug"] for one in lists["fact_groups"] if "slug" in one]
         for place, fact in enumerate(lists["facts"], start=1):
             group = fact.get("group")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from idobata.kernel.municipal_code import check_digit, is_municipal_code
 from idobata.kernel.settings import (
     Category,
+    Channel,
     ChecklistItem,
     City,
     Contact,
@@ -37,6 +38,32 @@ KEPT_DAYS = {
     "report_days": "report_keep_days",
 }
 PLACEHOLDERS = ("site", "city", "department", "phone", "email", "hours", "address", "url", *KEPT_DAYS)
+# The kinds of channels whose way of counting is known, and the words a channel's template may have filled in.
+CHANNELS = ("mastodon", "bluesky", "line", "x", "facebook", "instagram", "threads", "koho", "announcement", "webhook")
+COUNTED_IN_PIECES = ("koho", "announcement")
+CHANNEL_WORDS = (
+    "mark",
+    "title",
+    "when",
+    "era_when",
+    "spoken_when",
+    "place",
+    "spoken_place",
+    "address",
+    "host",
+    "audience",
+    "words",
+    "crowd",
+    "fee",
+    "bring",
+    "signup",
+    "contact",
+    "spoken_contact",
+    "url",
+    "tags",
+    "site",
+    "city",
+)
 READABLE_CONTRAST = 4.5
 
 
@@ -246,6 +273,26 @@ def page(value: object) -> str:
     return text
 
 
+def channel_kind(value: object) -> str:
+    """A kind of channel whose way of counting is known."""
+    text = _text(value)
+    if text not in CHANNELS:
+        raise ValueError(f"{text!r} is no kind of channel; there are {', '.join(CHANNELS)}")
+    return text
+
+
+def channel_template(value: object) -> str:
+    """The lines of a text for a channel, with known places to fill in."""
+    text = clean_text(_text(value), limit=4000)
+    unknown = sorted({found for found in re.findall(r"\{([^{}\n]*)\}", text) if found not in CHANNEL_WORDS})
+    if unknown:
+        known = " ".join(f"{{{one}}}" for one in CHANNEL_WORDS)
+        raise ValueError(f"has unknown places to fill in: {', '.join(f'{{{one}}}' for one in unknown)}; there are {known}")
+    if "{title}" not in text:
+        raise ValueError("must hold {title}, or nobody knows what it is about")
+    return text
+
+
 # One block of the file each: the keys it has and what each may be. A test compares them with the dataclasses.
 CITY: Mapping[str, Rule] = {
     "name": line(40),
@@ -343,6 +390,15 @@ POSTING_RULE: Mapping[str, Rule] = {"code": rule_code, "title": line(60), "text"
 GROUP_CHECK: Mapping[str, Rule] = {"slug": slug, "name": line(40), "english": line(60)}
 CHECKLIST_ITEM: Mapping[str, Rule] = {"text": line(200)}
 CRITERION: Mapping[str, Rule] = {"code": rule_code, "text": line(200)}
+CHANNEL: Mapping[str, Rule] = {
+    "kind": channel_kind,
+    "name": line(30),
+    "limit": whole_number(0, 100_000),
+    "bytes": whole_number(0, 1_000_000),
+    "hashtags": whole_number(0, 100),
+    "line": whole_number(0, 1000),
+    "template": channel_template,
+}
 PAGES: Mapping[str, Rule] = dict.fromkeys(("about", "guide", "privacy", "accessibility", "rules_intro"), page)
 
 BLOCKS: Mapping[str, tuple[type[Any], Mapping[str, Rule]]] = {
@@ -364,6 +420,7 @@ LISTS: Mapping[str, tuple[type[Any], Mapping[str, Rule], str]] = {
     "group_checks": (GroupCheck, GROUP_CHECK, "slug"),
     "checklist": (ChecklistItem, CHECKLIST_ITEM, "text"),
     "criteria": (MarkCriterion, CRITERION, "code"),
+    "channels": (Channel, CHANNEL, "kind"),
 }
 
 
