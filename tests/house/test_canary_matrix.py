@@ -2,15 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from idobata.accounts.models import Person
+from idobata.accounts.queries import actor_of
+from idobata.desk.actions import return_post
+from idobata.gatherings.models import Gathering
+from idobata.gatherings.posting_actions import save_draft, submit
+from idobata.gatherings.states import Publication
+from idobata.gatherings.values import PlaceWords
 from idobata.store.database import db
 from idobata.store.generation import Generation
+from idobata.store.transaction import transaction
 from idobata.tables import metadata
+from idobata.web.rooms import SETTINGS
+from tests.harness.site import Town, days_from_monday, weekly
 from tests.house.canaries import addresses
 from tests.house.canaries.cast import ROLES
 from tests.house.canaries.cells import sing_otherwise, unfolded
@@ -129,6 +140,44 @@ def test_a_private_word_changes_no_public_byte(tmp_path: Path) -> None:
         after = everything_public(app, town)
         holding_a_link = {path for path in before if path.startswith(("/post/confirm/", "/first-step/answer/"))}
         assert {path for path in before if before[path] != after[path]} <= holding_a_link
+
+
+def test_what_was_never_shown_is_in_no_count_and_no_order(tmp_path: Path) -> None:
+    """A07: beside something public of the same group, place, district and kind, by the same person and on the same days, it changes no
+    byte: no number of a list, a filter, a month or a map, no order and no tag."""
+    for app, town in opened(tmp_path):
+        asks_first = replace(app.extensions[SETTINGS].policy, checked_groups_publish_at_once=False)
+        there = Town(replace(app.extensions[SETTINGS], policy=asks_first))
+        poster, member = (actor_of(db.session.get_one(Person, town.visitors[role].person_id)) for role in ("poster", "member"))
+        shown = db.session.scalars(select(Gathering).where(Gathering.publication == Publication.PUBLISHED)).all()
+        alike = [
+            there.values(
+                title=f"出ていない会 {row.id}",
+                schedule=weekly(days_from_monday(5), count=4),
+                place=PlaceWords(public_id=row.place.public_id, name=row.place.name, address=row.place.address),
+                group_slug=row.group.slug if row.group else "",
+                category=row.category or "",
+                facts={"drop-in": True, "wheelchair": True},
+                reuse_text=True,
+            )
+            for row in shown
+            if row.place is not None
+        ]
+        assert any(values.group_slug for values in alike)
+        before = everything_public(app, town)
+        for values in alike:
+            with transaction():
+                drafted, *sent = (save_draft(member if values.group_slug else poster, values, "", there.settings) for _ in range(3))
+                for row in sent:
+                    submit(member if row.group_id else poster, row, there.settings)
+            with transaction():
+                return_post(there.staff(), sent[1], there.settings.rules[0].code, "わけ", there.settings)
+            assert drafted.publication == Publication.DRAFT
+        generation: Generation = app.extensions["idobata_generation"]
+        generation.raise_()
+        after = everything_public(app, town)
+        # How many posts the city gave back is told there by its own will.
+        assert {path for path in before if before[path] != after.get(path)} == {"/log"}
 
 
 def test_postgresql_lets_nothing_slip_either(postgres_database_url: str, tmp_path: Path) -> None:
