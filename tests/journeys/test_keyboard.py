@@ -45,7 +45,7 @@ def step_to(page: Page, words: str) -> None:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("path", ["/", "/gatherings", "/map", "/post"])
+@pytest.mark.parametrize("path", ["/", "/gatherings", "/first-step", "/map", "/post"])
 def test_the_skip_link_skips_and_the_focus_is_always_seen(visitors: Visitors, path: str, width: int) -> None:
     page = visitors.reader(width)
     page.goto(path)
