@@ -29,7 +29,8 @@ Hour = tuple[str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Gatherings with a date in the next four weeks, each counted once in a cell; `marked_only`: those with the welcome mark.
+    """Gatherings with a date in the next four weeks, each counted once in a cell; `marked_only`: those with the welcome mark; `fact`: those
+    of which this welcome fact is true, or "" for all.
 
     `hours` by district, weekday and part of the day; `totals` by district; `facts` by fact and district; `checks` by age of the last
     check (an index into `AGES`, one beyond for older, `NEVER`). The empty district is "none".
@@ -42,9 +43,10 @@ class Gaps:
     totals: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     checks: Mapping[int, int] = field(default_factory=dict)
+    fact: str = ""
 
 
-def gaps(settings: Settings, *, marked_only: bool) -> Gaps:
+def gaps(settings: Settings, *, marked_only: bool, fact: str = "") -> Gaps:
     """Counts of what takes place from now on for `DAYS` days."""
     zone = settings.city.zone
     today = clock.today(zone)
@@ -58,6 +60,8 @@ def gaps(settings: Settings, *, marked_only: bool) -> Gaps:
         Occurrence.list_at < end + timedelta(days=1),
         Occurrence.state != literal_column("'cancelled'"),
     ]
+    if fact:
+        meant.append(_has(fact))
     hours: Counter[Hour] = Counter()
     dates = select(Occurrence.gathering_id, Occurrence.district, Occurrence.weekday, Occurrence.part).where(*meant).distinct()
     where: dict[int, str] = {}
@@ -65,7 +69,7 @@ def gaps(settings: Settings, *, marked_only: bool) -> Gaps:
         hours[district or "", weekday, part] += 1
         where[gathering_id] = district or ""
     meeting = among(list(where), Gathering.id.expression)
-    return Gaps(marked_only, today, last, hours, Counter(where.values()), _facts(meeting), _checks(meeting))
+    return Gaps(marked_only, today, last, hours, Counter(where.values()), _facts(meeting), _checks(meeting), fact)
 
 
 def marks_by_age() -> dict[tuple[MarkState, int], int]:
@@ -73,6 +77,15 @@ def marks_by_age() -> dict[tuple[MarkState, int], int]:
     age = _age(WelcomeMark.state_at)
     rows = db.session.execute(select(WelcomeMark.state, age, func.count()).group_by(WelcomeMark.state, age))
     return {(MarkState(state), int(index)): int(number) for state, index, number in rows}
+
+
+def _has(fact: str) -> ColumnElement[bool]:
+    # These two are asked in the posting form itself.
+    if fact == FREE:
+        return Occurrence.gathering_id.in_(select(Gathering.id).where(Gathering.fee_kind == FeeKind.FREE.value))
+    if fact == NO_SIGNUP:
+        return Occurrence.gathering_id.in_(select(Gathering.id).where(Gathering.signup_kind == SignupKind.NONE.value))
+    return Occurrence.gathering_id.in_(select(GatheringFact.gathering_id).where(GatheringFact.fact == fact, GatheringFact.is_yes.is_(True)))
 
 
 def _facts(meant: ColumnElement[bool]) -> dict[tuple[str, str], int]:

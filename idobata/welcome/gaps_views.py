@@ -54,6 +54,8 @@ def show() -> str:
         tables=[make(counted, settings) for make in TABLES.values()],
         days=days_words(counted.first, counted.last, current_language()),
         marked_only=counted.marked_only,
+        fact=counted.fact,
+        facts=_fact_choices(settings),
         total=sum(counted.totals.values()),
     )
 
@@ -76,7 +78,17 @@ def export(name: str) -> Response:
 
 
 def _counted(settings: Settings) -> Gaps:
-    return gaps(settings, marked_only=request.args.get("of") != ALL)
+    asked = request.args.get("fact", "")
+    # What is no fact of this city narrows nothing.
+    fact = asked if asked in {one.slug for one in settings.facts} else ""
+    return gaps(settings, marked_only=request.args.get("of") != ALL, fact=fact)
+
+
+def _fact_choices(settings: Settings) -> list[tuple[str, str]]:
+    english = current_language() == "en"
+    order = [group.slug for group in settings.fact_groups]
+    facts = sorted(settings.facts, key=lambda one: order.index(one.group))
+    return [(one.slug, one.english if english else one.name) for one in facts]
 
 
 def _hours(counted: Gaps, settings: Settings) -> Table:

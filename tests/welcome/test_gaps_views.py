@@ -71,6 +71,24 @@ def test_each_table_is_a_file_with_the_same_numbers(town: Town, social: Inspecti
     assert set(TABLES) == {"hours", "facts", "marks", "checks"}
 
 
+def test_the_tables_can_be_asked_for_one_fact(town: Town, social: InspectingClient) -> None:
+    """District by weekday by time of day, for what one may go to with a wheelchair: a gap there is another gap."""
+    town.published(district="minato", schedule=weekly(days_from_monday(5), count=3), facts={"wheelchair": True})
+    town.published(district="minato", schedule=weekly(days_from_monday(5), count=3), facts={"wheelchair": False, "quiet": True})
+    town.published(district="minato", schedule=weekly(days_from_monday(5), count=3))
+    assert ["港", "午前", "0", "0", "0", "0", "0", "3", "0"] in rows_of(social, "hours")
+    assert ["港", "午前", "0", "0", "0", "0", "0", "1", "0"] in rows_of(social, "hours", "?of=all&fact=wheelchair")
+    quiet = next(row for row in rows_of(social, "facts", "?of=all&fact=wheelchair") if row[1] == "静か")
+    assert quiet[2:4] == ["0", "0"]
+    assert ["港", "午前", "0", "0", "0", "0", "0", "3", "0"] in rows_of(social, "hours", "?of=all&fact=free")
+    assert ["港", "午前", "0", "0", "0", "0", "0", "3", "0"] in rows_of(social, "hours", "?of=all&fact=no-signup")
+    html = social.get("/desk/gaps?of=all&fact=wheelchair").get_data(as_text=True)
+    assert "<strong>1件</strong>" in html
+    assert '<option value="wheelchair" selected>' in html
+    assert 'href="/desk/gaps/hours.csv?of=all&amp;fact=wheelchair"' in html
+    assert "<strong>3件</strong>" in social.get("/desk/gaps?of=all&fact=nothing-of-ours").get_data(as_text=True)
+
+
 def test_a_name_from_the_settings_never_runs_in_a_spreadsheet(town: Town, app: Flask, social: InspectingClient) -> None:
     object.__setattr__(town.settings.districts[0], "name", "=HYPERLINK(1)")
     assert any(row[0] == "'=HYPERLINK(1)" for row in rows_of(social, "hours"))
