@@ -36,6 +36,21 @@ def install(place: Place, lock: str, commands: Commands, base: str) -> None:
     place.unfinished.unlink()
 
 
+def install_apart(place: Place, lock: Path, folder: Path, commands: Commands, base: str) -> None:
+    """Install `lock` into a new folder of its own, which no Python looks into. Raises CommandFailed."""
+    uv = _uv(place, commands, base)
+    ways = [(base, "-P", "-m", "pip", "install"), *([(uv, "pip", "install", "--no-python-downloads", "--python", base)] if uv else [])]
+    while ways:
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            commands.run(*ways.pop(), "--no-deps", "--require-hashes", "--target", folder, "-r", lock)
+        except CommandFailed:
+            if not ways:
+                raise
+        else:
+            return
+
+
 def _is_sound(place: Place, commands: Commands) -> bool:
     """True when the environment can be added to. One that somebody else made is respected, not thrown away."""
     if not place.has_python:
