@@ -50,7 +50,7 @@ def import_events_file(
         outcomes |= dict(_write([group for group in groups if _is_work(outcomes[group.key])], settings, publish=publish, say=say))
     left_out = {group.key: import_values(group, settings, today).left_out for group in groups}
     lines = report_lines(read, outcomes, left_out)
-    _say_summary(groups, outcomes, lines, settings, dry_run=dry_run, publish=publish, say=say)
+    _say_summary(groups, outcomes, lines, settings, dry_run=dry_run, publish=publish, moved=shift_dates, say=say)
     if report is not None:
         report.write_bytes(to_csv(lines))
         say(f"行ごとの結果：{report}")
@@ -130,6 +130,7 @@ def _say_summary(
     *,
     dry_run: bool,
     publish: bool,
+    moved: bool,
     say: Say,
 ) -> None:
     counts = {outcome: sum(one.outcome is outcome for one in outcomes.values()) for outcome in Outcome}
@@ -140,7 +141,8 @@ def _say_summary(
     worked = [group for group in groups if _is_work(outcomes[group.key])]
     if over := sum(max(one.last_day for one in group.dates) < today for group in worked):
         say(f"このうち{over:,}件は、もう終わったものです。記録として入れたので、これからの一覧には出ません。")
-        say("（--shift-dates をつけると、日にちが今週からになります。）")
+        if not moved:
+            say("（--shift-dates をつけると、日にちが今週からになります。）")
     if kept := sum(bool(one.kept) for one in outcomes.values()):
         say(f"{kept:,}件は、こちらで直したところをそのまま残しました。くわしくは結果の表（--report）を見てください。")
     if dry_run:

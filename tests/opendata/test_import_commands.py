@@ -1,6 +1,7 @@
 """`import-events`: a whole file, from the bytes to the town, and what is said about it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from idobata.gatherings.filters import Filters
 from idobata.gatherings.list_queries import find_dates
 from idobata.gatherings.models import Gathering, Occurrence
+from idobata.kernel import clock
 from idobata.kernel.settings import Settings
 from idobata.opendata.commands import BATCH, import_events_file
 from idobata.store.database import db
@@ -108,6 +110,14 @@ def test_an_old_list_unshifted_is_history_and_the_summary_says_so(run: Run, gif:
     assert find_dates(Filters(), settings).rows == ()
     assert "このうち1件は、もう終わったものです。" in run.words
     assert "--shift-dates" in run.words
+
+
+def test_whoever_has_shifted_the_dates_is_not_advised_to_do_so(run: Run, gif: MakeFile) -> None:
+    monday = {"開始日": "2022-01-24", "終了日": "2022-01-24"}
+    with clock.hold(MONDAY + timedelta(days=3)):
+        run(gif(*({**one, **monday} for one in many(1))), shift_dates=True)
+    assert "このうち1件は、もう終わったものです。" in run.words
+    assert "--shift-dates" not in run.words
 
 
 def test_without_publish_the_way_to_the_desk_is_told(run: Run, gif: MakeFile) -> None:
