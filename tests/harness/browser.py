@@ -8,10 +8,14 @@ from xml.sax.saxutils import escape
 
 import pylopdf_fonts_jp
 import pytest
+from playwright.sync_api import expect
 
 from idobata.bootstrap import chromium
 from tests.harness import scratch
 from tests.harness.missing import cannot_be_had
+
+# How long a page may take to become what a test expects, on a machine that is busy with other things.
+PATIENCE_MS = 15_000
 
 _QUIET = (
     "--no-sandbox",  # root and most containers cannot have one; only our own pages are opened
@@ -64,7 +68,8 @@ def fonts_file() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str, fonts_file: Path) -> dict[str, Any]:
-    """How Playwright starts the browser."""
+    """How Playwright starts the browser, and how long its tests wait for what they expect."""
+    expect.set_options(timeout=PATIENCE_MS)
     return {
         **browser_type_launch_args,
         "executable_path": chromium_path,

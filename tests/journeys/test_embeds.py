@@ -12,9 +12,10 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from idobata.embeds.snippet import sandbox, snippet
+from tests.harness.browser import PATIENCE_MS
 from tests.harness.served_site import ServedSite
 from tests.journeys.looking import barriers, too_small, too_wide
-from tests.journeys.visitors import PATIENCE_MS, Visitors
+from tests.journeys.visitors import Visitors
 
 LOOKS = ("list", "cards", "calendar", "next")
 PAGE = '<!doctype html><html lang="ja"><title>よその町のページ</title><h1>よその町</h1><main>{}</main>'
@@ -84,7 +85,7 @@ def soon(page: Page, what: Callable[[], bool]) -> None:
         if what():
             return
         page.wait_for_timeout(50)
-    raise AssertionError(f"it did not come true: {heights(page)}")
+    raise AssertionError(f"it did not come true: {[frame.url for frame in page.frames]}")
 
 
 def test_two_lists_on_a_page_of_elsewhere_get_the_height_they_need_and_leave_no_cookie(
@@ -118,10 +119,10 @@ def test_a_link_opens_the_real_page_in_a_tab_of_its_own_that_knows_nothing_of_th
     with context.expect_page() as opened:
         frame.locator(".next a").first.click()
     tab = opened.value
-    tab.wait_for_load_state()
-    assert tab.url.startswith(f"{served_site.address}/gatherings/")
-    assert tab.evaluate("opener") is None
+    expect(tab).to_have_url(re.compile(f"^{re.escape(served_site.address)}/gatherings/"))
     expect(tab.locator("h1")).to_be_visible()
+    tab.wait_for_load_state()
+    assert tab.evaluate("opener") is None
     # A real page, with its style and its script: the sandbox ended at the door.
     assert tab.evaluate("document.querySelector('[data-copy], .skip') !== null")
     assert page.url.startswith(elsewhere.address)
@@ -157,8 +158,7 @@ def test_another_page_of_the_site_is_refused_in_a_frame(served_site: ServedSite,
     elsewhere.page = f'<iframe src="{served_site.address}/gatherings" sandbox="{sandbox(fit=False)}"></iframe>'
     page = context.new_page()
     page.goto(elsewhere.address)
-    page.wait_for_timeout(300)
-    assert page.frames[1].url.startswith("chrome-error:")
+    soon(page, lambda: page.frames[1].url.startswith("chrome-error:"))
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -7,14 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from idobata.kernel import clock
+from tests.harness.browser import PATIENCE_MS
 from tests.harness.served_site import ServedSite
 from tests.harness.site import MONDAY
-from tests.journeys.looking import barriers
-from tests.journeys.visitors import PATIENCE_MS, Visitors
+from tests.journeys.looking import barriers, too_small, too_wide
+from tests.journeys.visitors import DESK, PHONE, Visitors
 
 MONITORS = ((1920, 1080), (1080, 1920))
 _CUT = """() => {
@@ -104,11 +105,24 @@ def ask_now(page: Page) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
 
 
-def test_it_goes_on_without_the_site_drops_what_is_over_and_comes_back_by_itself(door: Door, monitor: BrowserContext) -> None:
+def opened(monitor: BrowserContext, address: str) -> Page:
+    """The screen, when it has heard the time of the town from the site. The monitor's own clock says the same: what a test sees must not
+    depend on the day on which it is run."""
     page = monitor.new_page()
-    page.goto(f"{door.address}/screen?seconds=120")
+    page.clock.install(time=MONDAY)
+    page.goto(address)
+    clock.fix(MONDAY + timedelta(minutes=1))
+    ask_now(page)
+    expect(page.locator("[data-told]")).to_have_text("9:01に読みこみました")
+    clock.fix(MONDAY)
+    ask_now(page)
+    expect(page.locator("[data-told]")).to_have_text("9:00に読みこみました")
+    return page
+
+
+def test_it_goes_on_without_the_site_drops_what_is_over_and_comes_back_by_itself(door: Door, monitor: BrowserContext) -> None:
+    page = opened(monitor, f"{door.address}/screen?seconds=120")
     told, entries = page.locator("[data-told]"), page.locator("[data-page]:not([hidden]) .entry")
-    expect(told).to_have_text("9:00に読みこみました")
     expect(page.locator("[data-page]:not([hidden]) [data-near-words]")).to_have_text("きょう")
     many = entries.count()
     assert many >= 2
@@ -134,11 +148,26 @@ def test_it_goes_on_without_the_site_drops_what_is_over_and_comes_back_by_itself
     assert monitor.cookies() == []
 
 
+def test_an_old_answer_that_comes_in_last_says_nothing(door: Door, monitor: BrowserContext) -> None:
+    page = opened(monitor, f"{door.address}/screen?seconds=120")
+    held: list[Route] = []
+    monitor.route("**/screen/clock*", lambda route: route.continue_() if held else held.append(route))
+    ask_now(page)
+    for _try in range(PATIENCE_MS // 50):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    clock.fix(MONDAY + timedelta(minutes=5))
+    ask_now(page)
+    expect(page.locator("[data-told]")).to_have_text("9:05に読みこみました")
+    held[0].fulfill(json={"now": MONDAY.isoformat()})
+    page.wait_for_timeout(500)
+    expect(page.locator("[data-time]")).to_have_text("9:05")
+    expect(page.locator("[data-told]")).to_have_text("9:05に読みこみました")
+
+
 def test_what_was_tomorrow_is_today_when_the_day_turns_with_nobody_there(door: Door, monitor: BrowserContext) -> None:
-    page = monitor.new_page()
-    page.clock.install()
-    page.goto(f"{door.address}/screen?seconds=120")
-    expect(page.locator("[data-told]")).to_have_text("9:00に読みこみました")
+    page = opened(monitor, f"{door.address}/screen?seconds=120")
     expect(page.locator("[data-page]:not([hidden]) [data-near-words]")).to_have_text("きょう")
     door.shut()
     page.clock.fast_forward("16:00:00")
@@ -152,15 +181,14 @@ def test_what_was_tomorrow_is_today_when_the_day_turns_with_nobody_there(door: D
 
 
 def test_a_monitor_that_starts_without_a_network_shows_what_it_showed_before(door: Door, monitor: BrowserContext) -> None:
-    page = monitor.new_page()
-    page.goto(f"{door.address}/screen?seconds=120")
+    page = opened(monitor, f"{door.address}/screen?seconds=120")
     titles = page.locator("[data-page] .entry__title").all_text_contents()
     assert titles
     until(page, _KEPT)
     door.shut()
     page.reload()
-    assert page.locator("[data-page] .entry__title").all_text_contents() == titles
     expect(page.locator("[data-told]")).to_contain_text("に読みこんだ内容です")
+    assert page.locator("[data-page] .entry__title").all_text_contents() == titles
     # Its style is there as well.
     assert page.locator(".entry__time").first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") > 30
     # And it sees nothing of the rest of the site.
@@ -170,9 +198,11 @@ def test_a_monitor_that_starts_without_a_network_shows_what_it_showed_before(doo
 
 
 def test_it_turns_by_itself_moves_a_little_each_time_and_can_be_paused(door: Door, monitor: BrowserContext) -> None:
-    page = monitor.new_page()
-    page.clock.install()
-    page.goto(f"{door.address}/screen?seconds=10")
+    page = opened(monitor, f"{door.address}/screen?seconds=10")
+    # From here on time goes by only when the test says so; it begins again with the first page.
+    page.clock.pause_at(MONDAY + timedelta(minutes=2))
+    while not page.locator("[data-page]").first.is_visible():
+        page.keyboard.press("ArrowLeft")
     count = page.locator("[data-count]")
     expect(count).to_have_text("1 / " + str(page.locator("[data-page]").count()))
     places = set()
@@ -208,9 +238,22 @@ def test_it_can_be_read_from_four_metres_upright_and_lying(visitors: Visitors, a
         assert barriers(page) == []
 
 
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_on_something_smaller_than_a_monitor_it_fits_as_well(visitors: Visitors, width: int) -> None:
+    page = visitors.reader(width)
+    for asked in ("", "?qr=each&lang=en"):
+        page.goto(f"/screen{asked}")
+        assert too_wide(page) == []
+        assert too_small(page) == []
+        assert barriers(page) == []
+
+
 def test_without_a_script_the_browser_turns_the_page(visitors: Visitors) -> None:
     page = visitors.reader(1920, javascript=False)
-    page.goto("/screen?seconds=5")
-    expect(page.locator("[data-page]:not([hidden]) h2")).to_contain_text("きょう")
-    page.wait_for_url("**/screen?seconds=5&turn=2")
-    expect(page.locator("[data-page]:not([hidden]) h2")).to_contain_text("あした")
+    # What the browser asks for by itself is looked at as an answer: the page itself is gone again in five seconds.
+    with page.expect_response("**/screen?seconds=5&turn=2") as turned:
+        page.goto("/screen?seconds=5")
+    assert turned.value.ok
+    for address, near in (("/screen?seconds=120", "きょう"), ("/screen?seconds=120&turn=2", "あした")):
+        page.goto(address)
+        expect(page.locator("[data-page]:not([hidden]) h2")).to_contain_text(near)

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Response, WebError
 
+from tests.harness.browser import PATIENCE_MS
 from tests.harness.served_site import ServedSite
 
 PHONE = 360
 DESK = 1280
-PATIENCE_MS = 15_000
 _HEIGHTS = {PHONE: 740}
 # A browser calls an answer like 404 or 422 an error on its console; on the page somebody opened it is an answer as any other.
 _SAID_OF_ANSWERS = "Failed to load resource: the server responded with a status of 4"

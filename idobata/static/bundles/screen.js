@@ -97,20 +97,29 @@ const take = (html, jumped) => {
 };
 
 let asking = 0;
+let asked = 0;
 const refresh = async () => {
   clearTimeout(asking);
+  const mine = ++asked;
+  let found = false;
   try {
     const before = Date.now();
     const { now: there } = await (await ask(words.clock)).json();
+    // Whoever was asked later knows better: an old answer that comes in last says nothing.
+    if (mine !== asked) return;
     const was = ahead;
     ahead = Date.parse(there) - (before + Date.now()) / 2;
     const address = new URL(location.href);
     address.searchParams.delete("turn");
-    take(await (await ask(address)).text(), Math.abs(ahead - was) > ASK_EVERY);
-    reached = true;
+    const html = await (await ask(address)).text();
+    if (mine !== asked) return;
+    take(html, Math.abs(ahead - was) > ASK_EVERY);
+    found = true;
   } catch {
-    reached = false;
+    // Nobody answers, or no screen: it goes on with what it has.
   }
+  if (mine !== asked) return;
+  reached = found;
   clockKnown = true;
   show();
   tick();
