@@ -12,6 +12,7 @@ from idobata.accounts import views as accounts_views
 from idobata.accounts.session_actions import find_session
 from idobata.api import guide_views as api_guide_views
 from idobata.api import views as api_views
+from idobata.api.endpoints import PAGING
 from idobata.api.marking_actions import number_changes
 from idobata.demo import views as demo_views
 from idobata.desk import (
@@ -30,6 +31,9 @@ from idobata.desk import place_views as desk_place_views
 from idobata.desk import views as desk_views
 from idobata.embeds import builder_views, screen_views
 from idobata.embeds import views as embeds_views
+from idobata.embeds.builder_views import BUILDER_NAMES
+from idobata.embeds.looks import WISH_NAMES
+from idobata.embeds.screen_pages import SCREEN_NAMES
 from idobata.feeds import views as feeds_views
 from idobata.gatherings import data_views, place_views, posting_views, proxy_views, reading_views, still_views
 from idobata.gatherings import jobs as gatherings_jobs
@@ -77,27 +81,14 @@ log = logging.getLogger("idobata")
 READER_QUERY = frozenset(
     [
         *FILTER_NAMES,
+        *PAGING,
+        *WISH_NAMES,
+        *SCREEN_NAMES,
+        *BUILDER_NAMES,
         "page",
         "lang",
-        "limit",
-        "cursor",
         "done",
         "then",
-        "look",
-        "month",
-        "theme",
-        "ground",
-        "ink",
-        "accent",
-        "size",
-        "heading",
-        "fit",
-        "source",
-        "height",
-        "language",
-        "seconds",
-        "qr",
-        "turn",
     ]
 )
 ACCOUNT_ROOMS = (second_views, proof_views, password_views, first_views, security_views, people_views)

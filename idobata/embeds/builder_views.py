@@ -24,6 +24,8 @@ from idobata.web.pages import current_language, fresh_until, sentence, url
 from idobata.web.rooms import addresses, city_settings
 from idobata.web.security_headers import policy_with_frames
 
+# What the form asks beside filters and looks.
+BUILDER_NAMES = ("source", "height", "language")
 blueprint = Blueprint("embed_builder", __name__)
 LOWEST, HIGHEST = 150, 2000
 FIELD_WORDS: dict[str, str] = {

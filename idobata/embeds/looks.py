@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -70,6 +70,10 @@ class Wishes:
         pairs += self.colors()
         pairs += [("heading", "0")] if not self.heading else []
         return pairs + ([("fit", "1")] if self.fit else [])
+
+
+# What these wishes are called in an address: as here.
+WISH_NAMES = tuple(one.name for one in fields(Wishes))
 
 
 def read_wishes(pairs: Iterable[tuple[str, str]], usual: Look) -> tuple[Wishes, tuple[str, ...]]:

@@ -42,6 +42,10 @@ class ScreenWishes:
         return pairs + ([("qr", "each")] if self.each else [])
 
 
+# What these wishes are called in an address.
+SCREEN_NAMES = ("seconds", "qr", "turn")
+
+
 def read_screen_wishes(pairs: Iterable[tuple[str, str]]) -> ScreenWishes:
     """The wishes in an address; what cannot be used is as if it were not there."""
     values = {name: value.strip() for name, value in pairs}

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, url_for
 from idobata.kernel import clock
 from idobata.kernel.errors import NotFound
 from idobata.kernel.settings import Settings
+from idobata.opendata.data_sets import DATA_SETS
 from idobata.pages import sitemap_queries
 from idobata.pages.robots import robots_txt
 from idobata.pages.security_txt import security_txt
@@ -108,6 +109,7 @@ def _over_since(settings: Settings) -> datetime:
 def _single_pages(settings: Settings) -> Iterable[str]:
     yield from (_absolute(url_for(endpoint)) for endpoint in SINGLE)
     yield from (_absolute(url_for("gatherings.district", slug=one.slug)) for one in settings.districts)
+    yield from (_absolute(url_for("opendata.show", stem=one.stem)) for one in DATA_SETS)
 
 
 def _absolute(path: str) -> str:

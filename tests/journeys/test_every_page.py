@@ -24,6 +24,8 @@ from idobata.gatherings.models import Gathering
 from idobata.gatherings.posting_actions import change
 from idobata.kernel.actor import Role
 from idobata.kernel.settings import Settings
+from idobata.opendata.data_sets import DATA_SETS
+from idobata.pages.finding_views import SINGLE
 from idobata.places.models import Place
 from idobata.store.database import db
 from idobata.store.transaction import transaction
@@ -148,6 +150,13 @@ SCENES = (
     Scene("guide", "/guide"),
     Scene("privacy", "/privacy"),
     Scene("accessibility", "/accessibility"),
+    Scene("first step", "/first-step"),
+    Scene("how to receive a list", "/subscribe", then=_open_folds),
+    Scene("what the city did", "/log"),
+    Scene("report", "/gatherings/{plain}/report"),
+    Scene("open data", "/opendata/"),
+    Scene("data set", "/opendata/{data_set}", then=_open_folds),
+    Scene("for programs", "/api/", then=_open_folds),
     Scene("embed to put together", "/embed"),
     Scene("embed to put together in English", "/embed?lang=en&ink=ccc&height=1", then=_open_folds),
     Scene("embed of a page of elsewhere", "/embed?source=https://elsewhere.example/"),
@@ -260,6 +269,7 @@ def _all_states(settings: Settings) -> dict[str, str]:
         "unconfirmed": db.session.get_one(Gathering, unconfirmed).public_id,
         "place": _first(Place, Place.checked_at.is_not(None)).public_id,
         "group": of_a_group.group.slug if of_a_group.group else "",
+        "data_set": DATA_SETS[0].stem,
     }
 
 
@@ -308,6 +318,11 @@ def page_in_view(request: pytest.FixtureRequest, browsers: dict[str, Page], word
     assert answer.status == scene.status
     scene.then(page)
     return page
+
+
+def test_no_page_of_the_sitemap_is_left_out(served_site: ServedSite) -> None:
+    addresses = served_site.app.url_map.bind("localhost")
+    assert {addresses.build(endpoint) for endpoint in SINGLE} <= {scene.path for scene in SCENES if scene.who == READER}
 
 
 def test_it_fits_every_screen_without_scrolling_sideways(page_in_view: Page) -> None:

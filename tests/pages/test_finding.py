@@ -19,6 +19,7 @@ from idobata.groups.actions import add_group
 from idobata.kernel import clock
 from idobata.kernel.actor import SYSTEM
 from idobata.kernel.settings import Contact, Settings
+from idobata.opendata.data_sets import DATA_SETS
 from idobata.pages import sitemap_queries
 from idobata.pages.security_txt import contact_uris, expires_on, security_txt
 from idobata.store.database import db
@@ -90,6 +91,7 @@ def test_every_page_for_everybody_stands_in_the_sitemap_and_opens(
     assert gatherings == {row.public_id, home.public_id}
     assert f"{BASE_URL}/groups/minato" in found
     assert {f"{BASE_URL}/districts/{one.slug}" for one in town.settings.districts} <= found.keys()
+    assert {f"{BASE_URL}/opendata/{one.stem}" for one in DATA_SETS} <= found.keys()
     assert found[f"{BASE_URL}/about"] == "", "nobody knows when the city's own words were changed"
     robots = Protego.parse(client.get("/robots.txt").text)
     for address in found:
