@@ -76,11 +76,6 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).or_(page.get_by_role("link", name=words, exact=True)).first.click()
 
 
-def heading(page: Page) -> str:
-    """The one big heading of the page."""
-    return page.locator("h1").inner_text()
-
-
 def read_mail(page: Page, site: ServedSite, subject: str) -> str:
     """Open the newest mail whose subject holds these words; returns its text."""
     site.work()
@@ -95,9 +90,13 @@ def confirm_by_mail(page: Page, site: ServedSite) -> str:
     read_mail(page, site, "メールアドレスの確認をおねがいします")
     page.locator(".prose a").first.click()
     press(page, "確認に出す")
-    found = re.fullmatch(r"/my/(\w+)", urlsplit(page.url).path)
-    assert found, f"the button led to {page.url}"
-    return found[1]
+    return own_gathering(page)
+
+
+def own_gathering(page: Page) -> str:
+    """The public id of the gathering whose page for its host a press leads to."""
+    expect(page).to_have_url(re.compile(r"/my/\w+(\?|$)"))
+    return urlsplit(page.url).path.rsplit("/", 1)[1]
 
 
 def send_and_confirm(page: Page, site: ServedSite) -> str:
@@ -119,7 +118,14 @@ def sign_in(page: Page, email: str) -> None:
     """Press the demo's button of this person, which says the name and not the address."""
     page.goto("/sign-in")
     page.get_by_role("button", name=f"{_NAMES[email]}さん").click()
-    expect(page.locator("h1")).to_be_visible()
+    # Whoever goes on before the answer is there has no cookie.
+    expect(page).not_to_have_url(re.compile(r"/sign-in$"))
+
+
+def sign_out(page: Page) -> None:
+    """Sign out and wait until it is so."""
+    press(page, "ログアウト")
+    expect(page.get_by_role("button", name="ログアウト", exact=True)).to_have_count(0)
 
 
 def publish(editor: Page, title: str) -> None:

@@ -33,8 +33,10 @@ def test_the_first_view_is_light(visitors: Visitors, path: str) -> None:
 def test_a_date_goes_into_a_calendar_as_a_file(visitors: Visitors) -> None:
     page = visitors.reader()
     page.goto("/gatherings")
-    page.locator(".card__link").first.click()
-    title = page.locator("h1").inner_text()
+    card = page.locator(".card__link").first
+    title = card.inner_text()
+    card.click()
+    expect(page.locator("h1")).to_have_text(title)
     with page.expect_download() as download:
         press(page, "カレンダーに入れる")
     assert re.fullmatch(r"[\w.-]+\.ics", download.value.suggested_filename)

@@ -71,6 +71,7 @@ def test_markup_in_every_field_is_read_as_words_on_every_page(visitors: Visitors
     host.locator("details.fold summary").first.click()
     host.locator("[name=note]").first.fill(MARKUP)
     press(host, "この日を中止にする")
+    expect(host.get_by_text("この日を中止にしました")).to_be_visible()
     for path in ("/my", f"/my/{public_id}", f"/my/{public_id}/edit", f"/my/{public_id}/dates/2026-12-08/move", f"/my/{public_id}/withdraw"):
         host.goto(path)
         assert_harmless(host)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Request, expect
 
 from idobata.maps.tile_jobs import AT_ONCE, FOLDER, Tiles
 from idobata.maps.views import TILES
+from tests.harness.browser import PATIENCE_MS
 from tests.harness.served_site import ServedSite
 from tests.journeys.looking import barriers, too_small, too_wide
 from tests.journeys.test_keyboard import step
@@ -214,20 +215,26 @@ def test_a_map_whose_source_is_dead_is_a_map_on_plain_ground(visitors: Visitors,
     page.goto("/map?weekday=6")
     expect(page.locator(".pin").first).to_be_visible()
     expect(page.locator(".area").first).to_be_visible()
-    page.wait_for_timeout(2_000)
+    for _try in range(PATIENCE_MS // 100):
+        if source.asked:
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_timeout(1_000)  # whoever asked too often would have done so by then
     assert 1 <= len(source.asked) <= AT_ONCE
 
 
 def test_a_place_leads_to_its_spot_with_its_panel_open(visitors: Visitors) -> None:
     page = visitors.reader(DESK)
     page.goto("/map")
-    page.locator(".spot__name a").first.click()
-    name = page.locator("h1").inner_text()
+    spot = page.locator(".spot__name a").first
+    name = spot.inner_text()
+    spot.click()
+    expect(page.locator("h1")).to_have_text(name)
     page.get_by_role("link", name="地図で見る", exact=True).click()
     expect(page.locator(".pin--chosen")).to_have_count(1)
     expect(page.locator(".map__panel-name")).to_have_text(name)
     page.get_by_role("link", name="町全体の地図を見る").click()
-    assert page.locator("[data-spot]").count() > 15
+    expect(page.locator("[data-spot]").nth(15)).to_be_attached()
 
 
 def test_the_filters_stay_from_list_to_map_and_back(visitors: Visitors) -> None:

@@ -8,7 +8,7 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from tests.harness.served_site import ServedSite
-from tests.journeys.steps import EDITOR, heading, press, read_mail, sign_in
+from tests.journeys.steps import EDITOR, press, read_mail, sign_in
 from tests.journeys.visitors import DESK, Visitors
 
 WELFARE = "welfare@city.shiosaka.example"
@@ -59,7 +59,7 @@ def test_a_paper_becomes_a_page_and_its_host_cancels_a_date_on_the_phone(visitor
     fill_in_for_a_host(clerk)
     press(clerk, "すぐに掲載する")
     expect(clerk.get_by_text("控えを印刷して、主催の方にわたしてください。")).to_be_visible()
-    assert heading(clerk) == "毛糸をほどく会"
+    expect(clerk.locator("h1")).to_have_text("毛糸をほどく会")
 
     press(clerk, "合言葉をつくって印刷する")
     code = clerk.locator(".receipt__code").inner_text().removeprefix("合言葉：").strip()
@@ -72,18 +72,18 @@ def test_a_paper_becomes_a_page_and_its_host_cancels_a_date_on_the_phone(visitor
     assert "000-000-7777" not in clerk.locator("main").inner_text()
 
     reader.goto(address)
-    assert heading(reader) == "毛糸をほどく会"
+    expect(reader.locator("h1")).to_have_text("毛糸をほどく会")
     expect(reader.locator("main")).to_contain_text("木村トメ")
     assert "佐伯" not in reader.locator("main").inner_text()
 
     welfare = visitors.person()
     sign_in(welfare, WELFARE)
     welfare.goto("/desk/calls")
-    assert heading(welfare) == "まだ続いているか、たしかめる"
+    expect(welfare.locator("h1")).to_have_text("まだ続いているか、たしかめる")
     press(welfare, "合言葉を聞く")
     welfare.get_by_label("合言葉", exact=True).fill(code.replace(" ", "").lower())
     press(welfare, "集まりを開く")
-    assert heading(welfare) == "毛糸をほどく会"
+    expect(welfare.locator("h1")).to_have_text("毛糸をほどく会")
     welfare.get_by_label("わけ（ページにのります・任意）").first.fill("ぎっくり腰のため")
     press(welfare, "この日を中止にする")
     expect(welfare.get_by_text("この日を中止にしました。")).to_be_visible()
@@ -97,12 +97,12 @@ def test_a_host_answers_the_mail_with_one_press(visitors: Visitors, served_site:
     letter = read_mail(host, served_site, "いまも続いていますか？")
     assert "ログインはいりません" in letter
     host.locator(".prose a").first.click()
-    assert heading(host) == "いまも続いていますか？"
+    expect(host.locator("h1")).to_have_text("いまも続いていますか？")
     page = host.locator("h2 a").first.get_attribute("href")
     assert page
     press(host, "続けています")
     expect(host.get_by_text("「続けています」と受けとりました")).to_be_visible()
-    assert heading(host) == "ありがとうございました"
+    expect(host.locator("h1")).to_have_text("ありがとうございました")
     reader.goto(page)
     expect(reader.locator(".freshness")).to_contain_text("最終確認：11月30日（月）（主催からの返事で）")
 

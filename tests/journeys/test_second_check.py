@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from idobata.kernel import clock
 from tests.harness.served_site import ServedSite, serving
 from tests.harness.site import MONDAY
-from tests.journeys.steps import heading, press, read_mail
+from tests.journeys.steps import press, read_mail, sign_out
 from tests.journeys.visitors import DESK, PHONE, Visitors
 
 ADMIN = "admin@city.shiosaka.example"
@@ -67,34 +67,34 @@ def test_an_administrator_sets_up_an_app_comes_again_and_makes_a_passkey(visitor
 
     # The first time: mail, app, paper, desk.
     sign_in_by_link(page, served_site)
-    assert heading(page) == "もうひとつの確認を用意する"
+    expect(page.locator("h1")).to_have_text("もうひとつの確認を用意する")
     app = pyotp.TOTP(page.locator(".qr__words").inner_text().replace(" ", ""))
     page.get_by_label("アプリの数字").fill(app.at(MONDAY))
     press(page, "この数字でたしかめる")
-    assert heading(page) == "予備の番号"
+    expect(page.locator("h1")).to_have_text("予備の番号")
     expect(page.locator(".codes li")).to_have_count(10)
     press(page, "しまったので、先へ進む")
-    assert heading(page) == "待っているもの"
+    expect(page.locator("h1")).to_have_text("待っているもの")
 
     # The second time the mail is read on the phone, where the link explains itself and its code is carried over.
-    press(page, "ログアウト")
+    sign_out(page)
     ask_for_mail(page)
     phone = visitors.person(PHONE)
     text = read_mail(phone, served_site, MAIL)
     phone.locator(".prose a").first.click()
-    assert heading(phone) == "ログインを始めたブラウザに、もどってください"
+    expect(phone.locator("h1")).to_have_text("ログインを始めたブラウザに、もどってください")
     code = re.search(r"^\d{3} \d{3}$", text, re.MULTILINE)
     assert code
     page.get_by_label("メールの数字").fill(code[0])
     press(page, "数字でログインする")
-    assert heading(page) == "もうひとつの確認"
+    expect(page.locator("h1")).to_have_text("もうひとつの確認")
     page.get_by_label("アプリの数字、または予備の番号").fill(app.at(MONDAY))
     press(page, "たしかめて進む")
     expect(page.locator("#errors")).to_contain_text("もう使われています")
     clock.fix(MONDAY + timedelta(seconds=60))
     page.get_by_label("アプリの数字、または予備の番号").fill(app.at(MONDAY + timedelta(seconds=60)))
     press(page, "たしかめて進む")
-    assert heading(page) == "待っているもの"
+    expect(page.locator("h1")).to_have_text("待っているもの")
 
     # A passkey beside the app, and from then on a press is enough.
     page.goto("/my/security")
@@ -103,7 +103,7 @@ def test_an_administrator_sets_up_an_app_comes_again_and_makes_a_passkey(visitor
     press(page, "パスキーをつくる")
     expect(page.get_by_role("heading", name="窓口のパソコン")).to_be_visible()
     page.goto("/desk")
-    press(page, "ログアウト")
+    sign_out(page)
     sign_in_by_link(page, served_site)
     press(page, "パスキーで進む")
     expect(page.locator("h1")).to_have_text("待っているもの")
