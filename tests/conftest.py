@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from idobata.bootstrap.start import nothing_may_be_missing
 
@@ -22,6 +22,7 @@ pytest_plugins = [
 ]
 
 # A busy machine is no failure, and CI repeats what a developer saw.
-settings.register_profile("house", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("house", **PATIENT)
+settings.register_profile("ci", **PATIENT, derandomize=True, print_blob=True)
 settings.load_profile("ci" if nothing_may_be_missing(os.environ) else "house")

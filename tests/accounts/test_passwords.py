@@ -61,13 +61,14 @@ def test_nobody_costs_the_same_work_as_somebody(kept: str, monkeypatch: pytest.M
 
 
 def test_no_more_than_two_are_hashed_at_once(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    busy, most, lock = 0, 0, threading.Lock()
+    busy, most, lock, two = 0, 0, threading.Lock(), threading.Barrier(2)
 
     def slow(self: PasswordHasher, hashed: str, password: str) -> bool:
         nonlocal busy, most
         with lock:
             busy += 1
             most = max(most, busy)
+        two.wait(30)  # one alone would wait in vain
         time.sleep(0.02)
         with lock:
             busy -= 1

@@ -235,12 +235,12 @@ def test_whoever_has_seen_a_number_has_seen_all_before_it(town: Town, app: Flask
             with transaction():
                 db.session.execute(text("UPDATE gatherings SET title = '先に書く' WHERE id = :id"), {"id": early})
                 written.set()
-                other_done.wait(10)
+                other_done.wait(60)
             db.session.remove()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    assert written.wait(10)
+    assert written.wait(60)
     with transaction():
         db.session.execute(text("UPDATE gatherings SET title = '先に終わる' WHERE id = :id"), {"id": late})
     seen = head()

@@ -87,7 +87,7 @@ def together(app: Flask, *acts: Callable[[], T]) -> list[T]:
     def one(act: Callable[[], T]) -> T:
         with app.app_context():
             try:
-                barrier.wait(10)
+                barrier.wait(60)
                 return act()
             finally:
                 db.session.remove()

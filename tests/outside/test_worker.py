@@ -145,9 +145,9 @@ def test_it_outlives_a_database_that_is_away_and_stops_when_asked(store: Flask, 
 
     monkeypatch.setattr(Worker, "step", lambda _self, *, slow: step(slow=slow))
     thread = busy.start_thread()
-    assert done.wait(10)
+    assert done.wait(60)
     busy.stop()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
 
 

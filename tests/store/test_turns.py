@@ -28,7 +28,7 @@ def test_a_second_thread_writes_after_the_first(sqlite_only: Flask) -> None:
     def first() -> None:
         with sqlite_only.app_context(), transaction():
             first_is_in.set()
-            first_may_go.wait(10)
+            first_may_go.wait(60)
             order.append("first")
 
     def second() -> None:
@@ -37,13 +37,13 @@ def test_a_second_thread_writes_after_the_first(sqlite_only: Flask) -> None:
 
     threads = [threading.Thread(target=first), threading.Thread(target=second)]
     threads[0].start()
-    assert first_is_in.wait(10)
+    assert first_is_in.wait(60)
     threads[1].start()
     threads[1].join(0.2)
     assert threads[1].is_alive(), "the second waits"
     first_may_go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert order == ["first", "second"]
 
 
@@ -52,7 +52,7 @@ def test_another_process_waits_too_and_is_woken(sqlite_only: Flask) -> None:
         waiting = subprocess.Popen([sys.executable, "-c", TAKE_IT, str(line_of(sqlite_only))], stdout=subprocess.PIPE, text=True)
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(0.5)
-    assert waiting.communicate(timeout=10)[0].strip() == "mine"
+    assert waiting.communicate(timeout=60)[0].strip() == "mine"
 
 
 def test_an_act_that_fails_gives_the_turn_back(sqlite_only: Flask) -> None:
