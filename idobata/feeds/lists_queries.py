@@ -1,12 +1,17 @@
 """The lists that have machine twins: each says once where it is, what it stands for by itself, and whether it exists."""
 
+import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from idobata.gatherings.place_queries import public_place
 from idobata.groups.queries import group_by_slug
 from idobata.kernel.errors import NotFound
 from idobata.kernel.settings import Settings
+
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +30,20 @@ class OneList:
 class ListKind:
     """A kind of list: `rule` is its address as the router knows it, `find` the list behind a value in it (or NotFound).
 
-    `stands_for` is the filter that the address itself is, with the value in it ("1" without any); empty for the whole list.
+    `stands_for` is the filter that the address itself is, with the value in it ("1" without any); empty for the whole list. `means` says
+    it where one value means several filters.
     """
 
     name: str
     rule: str
     find: Callable[[Settings, str], OneList]
     stands_for: str = ""
+    means: Callable[[str], tuple[tuple[str, str], ...]] | None = None
 
     def own(self, key: str) -> tuple[tuple[str, str], ...]:
-        """The filter it stands for, as in a query."""
+        """The filters it stands for, as in a query."""
+        if self.means is not None:
+            return self.means(key)
         return ((self.stands_for, key or "1"),) if self.stands_for else ()
 
 
@@ -66,10 +75,33 @@ def _district(settings: Settings, slug: str) -> OneList:
     return OneList(f"/districts/{slug}")
 
 
+def _month(_settings: Settings, key: str) -> OneList:
+    if _first_of(key) is None:
+        raise NotFound
+    return OneList(f"/calendar/{key}")
+
+
+def _days_of_month(key: str) -> tuple[tuple[str, str], ...]:
+    first = _first_of(key)
+    if first is None:
+        return ()
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    return ("from", first.isoformat()), ("to", last.isoformat())
+
+
+def _first_of(key: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{key}-01") if _MONTH.fullmatch(key) else None
+    except ValueError:
+        return None
+
+
 LISTS = (
     ListKind(name="gatherings", rule="/gatherings", find=_coming),
     # Where people guess a calendar to be. Served and not redirected: some calendar programs follow no redirect.
     ListKind(name="calendar", rule="/calendar", find=_coming),
+    ListKind(name="month", rule="/calendar/<month>", find=_month, means=_days_of_month),
+    ListKind(name="map", rule="/map", find=_coming),
     ListKind(name="first_step", rule="/first-step", find=_first_step, stands_for="first_step"),
     ListKind(name="group", rule="/groups/<slug>", find=_group, stands_for="group"),
     ListKind(name="place", rule="/places/<public_id>", find=_place, stands_for="place"),

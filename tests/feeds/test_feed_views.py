@@ -288,6 +288,24 @@ def test_a_draft_looks_like_nothing(town: Town) -> None:
     assert town.reader.get(f"/gatherings/{gathering.public_id}.ics").status_code == 404
 
 
+def test_whatever_shows_the_list_has_the_twins_of_the_list_at_its_own_address(town: Town) -> None:
+    for suffix in ("rss", "atom", "json", "ics", "csv"):
+        assert town.reader.get(f"/map.{suffix}?free=1").data == town.reader.get(f"/gatherings.{suffix}?free=1").data
+
+
+def test_a_month_has_twins_with_its_own_dates(town: Town) -> None:
+    town.publish(VALUES)
+    assert titles(town, "/calendar/2026-12.rss") == ["12/5(土) 10:00 井戸端パーティー @中央公民館"]
+    assert [one.start.date() for one in calendar(town, "/calendar/2026-12.ics")] == [date(2026, 12, day) for day in (5, 12, 19, 26)]
+    assert rss(town, "/calendar/2026-12.rss").feed.link.endswith("/calendar/2026-12")
+    assert titles(town, "/calendar/2026-12.rss?weekday=6") == []
+    assert titles(town, "/calendar/2026-12.rss?from=2026-11-01") == titles(town, "/calendar/2026-12.rss"), "its own days win"
+    for month in ("2026-13", "2026-1", "0000-01", "next", "２０２６-12"):
+        assert town.reader.get(f"/calendar/{month}.rss").status_code == 404
+    for month in ("0001-01", "9999-12"):
+        assert town.reader.get(f"/calendar/{month}.ics").status_code == 200
+
+
 def test_the_filters_of_the_list_work_in_its_twins(town: Town) -> None:
     town.publish(replace(VALUES, title="無料の会"))
     town.publish(replace(VALUES, title="申込の会", signup_kind=SignupKind.REQUIRED, signup_words="電話で"))
