@@ -22,7 +22,7 @@ from idobata.gatherings.significance import Picture, significant
 from idobata.gatherings.standing_actions import show_life
 from idobata.gatherings.states import Publication, VenueKind
 from idobata.gatherings.trace_actions import must_be_read_first
-from idobata.gatherings.trust_queries import is_trusted
+from idobata.gatherings.trust_queries import bears_an_office_name, is_trusted, takes_an_office_name
 from idobata.gatherings.values import GatheringValues
 from idobata.gatherings.version_actions import close_open, hide_at_once, keep_live, keep_waiting, remember
 from idobata.gatherings.version_queries import base_of, live_version, open_version, picture_of, would_be
@@ -126,14 +126,15 @@ def poster_behind(email: str, gathering: Gathering) -> Person | None:
 
 def submit(actor: Actor, gathering: Gathering, settings: Settings) -> None:
     """Send a draft to the editors, or publish it at once: where the city confirms afterwards and has read something of its poster before,
-    and where it trusts the group in whose name it is posted.
+    and where it trusts the group in whose name it is posted. A host that reads like a public body is always read first.
     """
     may_change(actor, gathering)
     if gathering.publication not in (Publication.DRAFT, Publication.WITHDRAWN):
         raise WrongState(N_("この集まりは、もう出してあります。"))
     take_up_open(actor, gathering, settings)
     now = clock.now()
-    read_first = must_be_read_first(gathering, settings) and not may_publish_at_once(actor, gathering, settings)
+    unread = must_be_read_first(gathering, settings) or bears_an_office_name(actor, gathering, settings)
+    read_first = unread and not may_publish_at_once(actor, gathering, settings)
     if read_first or gathering.submitted_at is None:
         # Since when it waits; what shows at once waits for nobody.
         gathering.submitted_at = now
@@ -157,11 +158,13 @@ def change(actor: Actor, gathering: Gathering, values: GatheringValues, settings
     """Change what a gathering says; returns the names of the changed values.
 
     What is published changes at once, and the desk sees before and after. The change of a host whom the city does not know well
-    yet waits for the desk as a whole when a part of it is significant; the town goes on reading the old words.
+    yet, or who takes the name of a public body, waits for the desk as a whole when a part of it is significant; the town goes on reading
+    the old words.
     """
     check_change(actor, gathering, values, settings)
     before = picture_of(gathering)
-    if gathering.publication == Publication.PUBLISHED and not is_trusted(actor, gathering, settings):
+    reads_first = not is_trusted(actor, gathering, settings) or takes_an_office_name(actor, gathering, values, settings)
+    if gathering.publication == Publication.PUBLISHED and reads_first:
         changed, wanted = _as_it_would_be(actor, gathering, values, settings)
         if significant(before, wanted):
             return _send_to_the_desk(actor, gathering, values, wanted, changed, settings)

@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 
 from idobata.gatherings.host_queries import may_publish_at_once
 from idobata.gatherings.models import Gathering
+from idobata.gatherings.values import GatheringValues
+from idobata.groups.naming import looks_official
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
 from idobata.kernel.settings import Settings
@@ -28,6 +30,18 @@ def is_trusted(actor: Actor, gathering: Gathering, settings: Settings) -> bool:
     if actor.may_edit() or needed == 0 or not settings.policy.confirm_before_publishing:
         return True
     return may_publish_at_once(actor, gathering, settings) or _has_posted_well(actor, needed)
+
+
+def takes_an_office_name(actor: Actor, gathering: Gathering, values: GatheringValues, settings: Settings) -> bool:
+    """True when somebody who is not of the city would from now on be read as the city or another public body: no trust covers that."""
+    before = "" if gathering.group is not None else gathering.host_name
+    after = "" if values.group_slug else values.host_name
+    return not actor.is_staff and after != before and looks_official(after, settings)
+
+
+def bears_an_office_name(actor: Actor, gathering: Gathering, settings: Settings) -> bool:
+    """True when a post of somebody who is not of the city would be read as the city's or another public body's."""
+    return not actor.is_staff and gathering.group is None and looks_official(gathering.host_name, settings)
 
 
 def _has_posted_well(actor: Actor, needed: int) -> bool:

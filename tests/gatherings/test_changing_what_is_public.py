@@ -16,9 +16,9 @@ from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.change_actions import take_back
 from idobata.gatherings.date_actions import cancel_date
 from idobata.gatherings.models import Gathering, Occurrence
-from idobata.gatherings.posting_actions import change, submit, withdraw
+from idobata.gatherings.posting_actions import change, save_draft, submit, withdraw
 from idobata.gatherings.preview_queries import preview_change
-from idobata.gatherings.states import FeeKind, SignupKind
+from idobata.gatherings.states import FeeKind, Publication, SignupKind
 from idobata.gatherings.trust_queries import QUESTIONED, is_trusted
 from idobata.gatherings.values import GatheringValues, PlaceWords
 from idobata.gatherings.version_models import GatheringVersion
@@ -111,6 +111,24 @@ class TestTrust:
         assert is_trusted(town.staff(), row, settings)
         assert is_trusted(hanako, row, trusting(settings))
         assert is_trusted(hanako, row, replace(settings, policy=replace(settings.policy, confirm_before_publishing=False)))
+
+    @pytest.mark.parametrize("host", ["汐坂市役所", "汐坂市 市民協働課", "公式 しおさか"])
+    def test_nobody_becomes_the_city_without_being_read_first(self, town: Town, settings: Settings, hanako: Actor, host: str) -> None:
+        """A33: neither trust of her own nor a city that asks nobody first covers a name that is taken for a public body's."""
+        for city in (trusting(settings), replace(settings, policy=replace(settings.policy, confirm_before_publishing=False))):
+            row = town.published(hanako)
+            values = replace(town.values(), title=row.title, host_name=host)
+            edit(hanako, row, values, city)
+            assert row.host_name != host
+            with transaction():
+                sent = save_draft(hanako, values, "", city)
+                submit(hanako, sent, city)
+            assert sent.publication == Publication.IN_REVIEW
+            with transaction():
+                change(town.staff(), row, values, city)
+            assert row.host_name == host, "the city itself may say so"
+            edit(hanako, row, replace(values, bring="座布団"), city)
+            assert row.bring == "座布団", "and what it has read once needs no second reading"
 
 
 class TestWaiting:
