@@ -64,6 +64,12 @@ def test_every_column_is_explained_on_the_page_and_in_a_table(client: Inspecting
     assert one.profile.history[0].words in page
 
 
+def test_a_window_that_reaches_into_another_year_says_so(client: InspectingClient, town: Town) -> None:
+    town.published()
+    page = client.get(f"/opendata/{DATA_SETS[0].stem}").get_data(as_text=True)
+    assert "・10月30日（金）から2027年6月2日（水）まで" in page
+
+
 @pytest.mark.parametrize(
     "path", ["/opendata/nothing", "/opendata/nothing.csv", "/opendata/nothing/columns.csv", "/opendata/..%2f..%2fsecret_key.csv"]
 )
