@@ -60,6 +60,9 @@ from idobata.pages import views as pages_views
 from idobata.privacy import jobs as privacy_jobs
 from idobata.privacy import request_views
 from idobata.privacy import views as privacy_views
+from idobata.reposts import jobs as reposts_jobs
+from idobata.reposts import queries as reposts_queries
+from idobata.reposts import views as reposts_views
 from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
@@ -151,7 +154,7 @@ def create_app(settings: Settings) -> Flask:
     language.set_up(app)
     pages.set_up(app, settings, assets, csrf)
     outward.set_up(app)
-    desk_entries.set_up(app)
+    desk_entries.set_up(app, {"reposts.show": reposts_queries.count_corrections})
     errors.set_up(app)
     gate.set_up(app, settings, csrf, lambda secret: _visit(secret, settings))
     for room in (
@@ -164,6 +167,7 @@ def create_app(settings: Settings) -> Flask:
         welcome_views,
         desk_views,
         change_views,
+        reposts_views,
         maps_views,
         feeds_views,
         hub_views,
@@ -192,6 +196,7 @@ def create_app(settings: Settings) -> Flask:
         *moderation_jobs.chores(settings),
         *hub.chores(),
         *opendata_jobs.chores(settings, generation.read),
+        *reposts_jobs.chores(),
         *privacy_jobs.chores(settings),
     ]
     app.extensions[WORKER] = Worker(app.app_context, _handlers(settings) | hub.handlers(), chores, behind=hub_queries.KINDS)

@@ -11,6 +11,7 @@ from idobata.groups import models as groups_models
 from idobata.hub import models as hub_models
 from idobata.moderation import models as moderation_models
 from idobata.places import models as places_models
+from idobata.reposts import models as reposts_models
 from idobata.store import deeds, mail_tray, outbox, rate_limits, search_index
 from idobata.store.database import db
 from idobata.welcome import models as welcome_models
@@ -31,6 +32,7 @@ MODULES = (
     moderation_models,
     api_models,
     hub_models,
+    reposts_models,
     deeds,
     mail_tray,
     outbox,

@@ -169,6 +169,7 @@ class Policy:
     lead_quiet_months: int
     group_check_months: int
     checked_groups_publish_at_once: bool
+    approve_by_two: bool
     official_words: tuple[str, ...]
 
 

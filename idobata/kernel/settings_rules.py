@@ -356,6 +356,7 @@ POLICY: Mapping[str, Rule] = {
     "lead_quiet_months": whole_number(1, 60),
     "group_check_months": whole_number(1, 60),
     "checked_groups_publish_at_once": yes_or_no,
+    "approve_by_two": yes_or_no,
     "official_words": lines(30),
 }
 MAP: Mapping[str, Rule] = {

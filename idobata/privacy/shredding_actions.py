@@ -27,6 +27,7 @@ from idobata.privacy.gathering_shredding_actions import (
     shred_welcome,
 )
 from idobata.privacy.leaving import Leaving, names, without
+from idobata.privacy.repost_shredding_actions import shred_reposts
 from idobata.store.database import db
 from idobata.store.deeds import Deed, forget_actor
 from idobata.store.mail_tray import TrayMail
@@ -133,6 +134,7 @@ SHREDDERS: tuple[Shredder, ...] = (
     Shredder(("hub_subscriptions.*",), shred_subscriptions),
     Shredder(("deeds.*",), shred_log),
     Shredder(("pledges.*", "post_traces.*", "post_links.*"), shred_traces),
+    Shredder(("reposts.*", "repost_ledger.*", "outgoing_stops.*"), shred_reposts),
     Shredder(("gathering_versions.*", "gathering_news.*"), shred_versions),
     Shredder(("assurances.*", "private_homes.*", "proxy_posts.*", "spoken_codes.*"), shred_standing),
     Shredder(("gatherings.*", "occurrences.*", "search_docs.*", "places.*"), shred_gatherings),

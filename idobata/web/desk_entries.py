@@ -1,6 +1,6 @@
 """What stands in the desk's own navigation, for whom, and in which order. Only what this site has is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
@@ -10,6 +10,7 @@ from idobata.kernel.words import N_
 from idobata.web.destinations import desk_home
 from idobata.web.pages import sentence, url
 
+_COUNTS = "idobata_desk_counts"
 _EDITING: Callable[[Actor], bool] = Actor.may_edit
 _MARKING: Callable[[Actor], bool] = Actor.may_mark
 
@@ -20,6 +21,10 @@ def _talking(actor: Actor) -> bool:
 
 def _approving(actor: Actor) -> bool:
     return Role.APPROVER in actor.roles
+
+
+def _speaking(actor: Actor) -> bool:
+    return actor.may_edit() or _approving(actor)
 
 
 def _admins(actor: Actor) -> bool:
@@ -38,6 +43,7 @@ ENTRIES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("reports.cases", N_("通報"), _EDITING),
     ("groups.desk", N_("団体"), _EDITING),
     ("desk_places.places", N_("場所"), _EDITING),
+    ("reposts.show", N_("発信"), _speaking),
     ("approvals.show", N_("決裁"), _approving),
     ("people.show", N_("職員"), _admins),
     ("requests_on_paper.ask", N_("紙での求め"), _admins),
@@ -47,11 +53,12 @@ ENTRIES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class DeskEntry:
-    """One way to go. `is_here`: this page lies there."""
+    """One way to go. `is_here`: this page lies there. `count`: how much there must be done now, whoever does it; 0 is not shown."""
 
     words: str
     address: str
     is_here: bool
+    count: int = 0
 
 
 def desk_entries(actor: Actor) -> list[DeskEntry]:
@@ -65,10 +72,12 @@ def desk_entries(actor: Actor) -> list[DeskEntry]:
         path = address.split("?")[0]
         # Everything lies under the queue's address; a page below it is no queue.
         below = endpoint != "desk.queue" and request.path.startswith(f"{path}/")
-        found.append(DeskEntry(sentence(words), address, request.path == path or below))
+        counted = current_app.extensions[_COUNTS].get(endpoint)
+        found.append(DeskEntry(sentence(words), address, request.path == path or below, counted() if counted else 0))
     return found
 
 
-def set_up(app: Flask) -> None:
-    """Give templates the names."""
+def set_up(app: Flask, counts: Mapping[str, Callable[[], int]]) -> None:
+    """Give templates the names. `counts` says by endpoint how much is to be done there now."""
+    app.extensions[_COUNTS] = counts
     app.jinja_env.globals.update(desk_entries=desk_entries, desk_home=desk_home)

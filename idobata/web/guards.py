@@ -67,6 +67,11 @@ def approvers(view: Callable[P, R]) -> Callable[P, R | Response]:
     return _guarded(view, "approvers", lambda actor: actor.is_known and Role.APPROVER in actor.roles)
 
 
+def speakers(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Staff who have a part in what the city says elsewhere: those who write it, and those who say yes or no to it."""
+    return _guarded(view, "speakers", lambda actor: actor.is_known and (actor.may_edit() or Role.APPROVER in actor.roles))
+
+
 def admins(view: Callable[P, R]) -> Callable[P, R | Response]:
     """The city's administrators."""
     return _guarded(view, "admins", lambda actor: actor.is_known and Role.ADMIN in actor.roles)

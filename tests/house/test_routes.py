@@ -14,6 +14,7 @@ from idobata.kernel.actor import SYSTEM, Role
 from idobata.moderation.holding_actions import refuse_many
 from idobata.moderation.models import ReportCase
 from idobata.moderation.report_actions import report
+from idobata.reposts.actions import write
 from idobata.store.database import db
 from idobata.store.transaction import transaction
 from idobata.web.guards import GUARD
@@ -26,7 +27,7 @@ def database_url(sqlite_database_url: str) -> str:
     return sqlite_database_url
 
 
-STAFF_GUARDS = {"at_the_desk", "editors", "staff", "welfare", "approvers", "admins"}
+STAFF_GUARDS = {"at_the_desk", "editors", "staff", "welfare", "approvers", "speakers", "admins"}
 GUARDS = {"public", "signed_in", "demo_only"} | STAFF_GUARDS
 # What bookmarks, feed readers and printed codes of other people depend on. Add freely; take away only with a redirect.
 PROMISED = [
@@ -120,13 +121,14 @@ def test_what_is_guarded_lies_where_no_reader_looks_and_what_is_public_does_not(
 
 
 def things_of_the_desk(town: Town, row: Gathering) -> dict[str, str]:
-    """What else the desk has pages of: a case of reports, a person, an act that took many posts."""
+    """What else the desk has pages of: a case of reports, a person, an act that took many posts, a text for another channel."""
     with transaction():
         report(row, "wrong", "", "", "192.0.2.1", town.settings)
         sweep = refuse_many(SYSTEM, [], "law", town.settings)
         person = find_or_make_person("hanako@example.com")
+        repost = write(SYSTEM, "x", "文", row.public_id, town.settings)
     case = db.session.scalars(select(ReportCase.public_id)).one()
-    return {"case_id": case, "person_id": person.public_id, "sweep_id": sweep.public_id}
+    return {"case_id": case, "person_id": person.public_id, "sweep_id": sweep.public_id, "repost_id": repost.public_id}
 
 
 def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> None:
@@ -148,6 +150,7 @@ def test_guards_keep_out_whom_they_say_they_keep_out(town: Town, app: Flask) -> 
                 "staff": {"welfare", "editor", "admin"},
                 "welfare": {"welfare", "admin"},
                 "approvers": {"approver"},
+                "speakers": {"approver", "editor", "admin"},
                 "admins": {"admin"},
             }[guard]
             assert stranger.get(path).status_code == 404, path

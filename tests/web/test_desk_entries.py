@@ -42,8 +42,7 @@ def test_everybody_begins_where_there_is_something_for_her(town: Town, app: Flas
 def test_an_approver_reads_what_her_role_is_for_and_no_more_than_that(town: Town, app: Flask) -> None:
     client = signed_in(app, town.staff(Role.APPROVER))
     page = client.get("/desk/approvals").get_data(as_text=True)
-    assert "まだありません" in page
-    for href in ("/gatherings", "/log", "/rules", "/my/security"):
+    for href in ("/desk/reposts", "/gatherings", "/log", "/rules", "/my/security"):
         assert f'href="{href}"' in page
         assert client.get(href).status_code == 200
     assert client.get("/desk/log").status_code == 404

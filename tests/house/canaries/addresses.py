@@ -67,7 +67,7 @@ def _values(rule: str, name: str, town: Canaries) -> list[str]:
         return ["gatherings-base-registry", "places-recommended"]
     if name == "ticket":
         return town.ids["ticket"]
-    if name in ("member_id", "invitation_id", "place_id", "person_id", "case_id", "appeal_id", "sweep_id"):
+    if name in ("member_id", "invitation_id", "place_id", "person_id", "case_id", "appeal_id", "sweep_id", "repost_id", "told_id"):
         return town.ids[name.removesuffix("_id")]
     for start, kind in (("/places/", "place"), ("/embed/places/", "place"), ("/desk/places/", "place"), ("/desk/people/", "person")):
         if rule.startswith(start):

@@ -27,7 +27,7 @@ from idobata.store.transaction import transaction
 from idobata.tables import metadata
 from idobata.welcome.mark import MarkState
 from tests.harness.site import Town, days_from_monday, weekly
-from tests.house.canaries import back_rooms
+from tests.house.canaries import back_rooms, told_elsewhere
 from tests.house.canaries.cast import Visitor, browsers, people
 from tests.house.canaries.cells import Aviary, plant
 
@@ -57,6 +57,7 @@ def build(app: Flask, settings: Settings) -> Canaries:
         | back_rooms.groups(cast, list(groups.values()), settings)
         | back_rooms.welcome(cast, gatherings, settings)
         | back_rooms.moderation(cast, gatherings, settings)
+        | told_elsewhere.reposts(cast, gatherings)
     )
     back_rooms.letters(cast)
     back_rooms.locks(cast)
