@@ -63,6 +63,7 @@ from idobata.privacy import views as privacy_views
 from idobata.reposts import jobs as reposts_jobs
 from idobata.reposts import queries as reposts_queries
 from idobata.reposts import views as reposts_views
+from idobata.reposts import words_views
 from idobata.store.database import db, prepare_engine
 from idobata.store.generation import Generation
 from idobata.store.letters import MAIL
@@ -100,6 +101,7 @@ PAGE_ROOMS = (finding_views, oembed_views)
 EMBED_ROOMS = (embeds_views, builder_views, screen_views)
 # Scripts and styles of one page alone.
 EMBED_FILES = (Bundle("embed_builder", (), ()), Bundle("screen", (), ()))
+WORDS_FILES = Bundle("words", (), ())
 API_ROOMS = (api_views, api_guide_views)
 MODERATION_ROOMS = (moderation_views, report_views, appeal_views, wave_views, poster_views, log_views, approval_views)
 EMPTY_FORM = "/post"
@@ -146,7 +148,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.url_map.strict_slashes = False
     app.session_interface = NoFlaskSession()
-    assets = Assets(PACKAGE / "static", city_css(settings.look), (MAP_FILES, *EMBED_FILES))
+    assets = Assets(PACKAGE / "static", city_css(settings.look), (MAP_FILES, *EMBED_FILES, WORDS_FILES))
     csrf = CsrfGate(settings.machine.secret_key, settings.machine.base_url)
     app.extensions[SETTINGS], app.extensions[ASSETS] = settings, assets
     _set_up_store(app, settings)
@@ -179,6 +181,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(gaps_views.blueprint)
     maps_views.set_up(app, settings)
     app.register_blueprint(opendata_views.blueprint)
+    app.register_blueprint(words_views.blueprint)
     app.register_blueprint(privacy_views.blueprint)
     app.register_blueprint(request_views.blueprint)
     for room in (still_views, proxy_views, calls_views, receipt_views, by_phone_views, data_views, sheet_views):

@@ -205,6 +205,7 @@ SCENES = (
     Scene("post at the desk", "/desk/{waiting}", STAFF, _open_folds),
     Scene("post at the desk returned without a reason", "/desk/{waiting}", STAFF, _return_without_a_reason),
     Scene("changed gathering at the desk", "/desk/{long}", STAFF),
+    Scene("words at the desk", "/desk/gatherings/{long}/words", STAFF),
     Scene("change at the desk", "/desk/{asked}/change", STAFF, _open_folds),
     Scene("versions", "/desk/{asked}/versions", STAFF),
     Scene("record", "/desk/log", STAFF),
