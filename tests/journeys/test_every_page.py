@@ -200,6 +200,8 @@ SCENES = (
     Scene("my groups", "/my/groups", HOST),
     Scene("founding a group with errors", "/my/groups/new", HOST, _found_nothing),
     Scene("desk", "/desk", STAFF, _open_folds),
+    Scene("posts for other channels", "/desk/reposts", STAFF, _open_folds),
+    Scene("post for another channel, new", "/desk/reposts/new", STAFF),
     Scene("groups at the desk", "/desk/groups", STAFF),
     Scene("group without a lead at the desk", "/desk/groups/hanagakari", STAFF, _open_folds),
     Scene("post at the desk", "/desk/{waiting}", STAFF, _open_folds),
