@@ -254,6 +254,8 @@ def test_without_a_script_the_browser_turns_the_page(visitors: Visitors) -> None
     with page.expect_response("**/screen?seconds=5&turn=2") as turned:
         page.goto("/screen?seconds=5")
     assert turned.value.ok
+    # The first page goes on turning by itself: the next ones are opened beside it.
+    page = visitors.reader(1920, javascript=False)
     for address, near in (("/screen?seconds=120", "きょう"), ("/screen?seconds=120&turn=2", "あした")):
         page.goto(address)
         expect(page.locator("[data-page]:not([hidden]) h2")).to_contain_text(near)

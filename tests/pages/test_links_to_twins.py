@@ -39,6 +39,8 @@ def pages(town: Town) -> dict[str, str]:
         "group": "/groups/midori",
         "place": f"/places/{row.place.public_id}",
         "district": f"/districts/{town.settings.districts[0].slug}",
+        "month": "/calendar/2026-12",
+        "map": "/map",
     }
     assert set(found) == {kind.name for kind in LISTS}
     return found
@@ -56,7 +58,9 @@ def test_every_list_names_all_its_twins_with_its_filters(app: Flask, pages: dict
         for twin in TWINS:
             address = named[twin.content_type.partition(";")[0]]
             assert address in in_page, path
-            assert urlsplit(address).path == f"{'/gatherings' if path == '/calendar' else path}.{twin.suffix}"
+            # A month is over some day, and the map is the list by place: whoever subscribes there wants all that is coming.
+            is_whole = path.startswith(("/calendar", "/map"))
+            assert urlsplit(address).path == f"{'/gatherings' if is_whole else path}.{twin.suffix}"
             assert parse_qs(urlsplit(address).query) == {"free": ["1"], "fact": ["leave-early"], "q": ["将棋"]}
             assert reader.get(address).content_type == twin.content_type
 
