@@ -17,7 +17,7 @@ from idobata.reposts.channels import ChannelKind, channel_of, limits_of
 from idobata.reposts.counting import count
 from idobata.reposts.models import Repost, RepostItem
 from idobata.reposts.pasted import MOST, gatherings_in
-from idobata.reposts.permissions import may_approve, may_decide, may_write
+from idobata.reposts.permissions import may_approve, may_decide, may_write, must_write
 from idobata.reposts.queries import is_sealed, locked, version_of
 from idobata.reposts.snapshot import Standing, freeze, seal_of
 from idobata.reposts.states import MEANWHILE, WAITING, Act, RepostState, after
@@ -35,7 +35,7 @@ OTHER_PERSON = N_("出した人とは別の、決裁の担当の人が決めま�
 
 def write(actor: Actor, channel: str, text: str, pasted: str, settings: Settings) -> Repost:
     """Begin a repost. `pasted` holds the addresses of the gatherings it tells of. Raises Invalid."""
-    _writes(actor)
+    must_write(actor)
     kind = _kind(channel, settings)
     words, wanted = _text(text), _wanted(pasted)
     now = clock.now()
@@ -49,7 +49,7 @@ def write(actor: Actor, channel: str, text: str, pasted: str, settings: Settings
 
 def edit(actor: Actor, public_id: str, text: str, pasted: str, seen: str) -> Repost:
     """Change its text or what it tells of. Whatever was proposed or approved is a draft again. `seen`: the version the editor had before her."""
-    _writes(actor)
+    must_write(actor)
     repost = locked(public_id)
     state = after(RepostState(repost.state), Act.EDIT)
     words, wanted = _text(text), _wanted(pasted)
@@ -66,7 +66,7 @@ def edit(actor: Actor, public_id: str, text: str, pasted: str, seen: str) -> Rep
 
 def propose(actor: Actor, public_id: str, settings: Settings) -> Repost:
     """Freeze it and ask for a yes. Raises Invalid where it does not fit the channel or a date does not take place."""
-    _writes(actor)
+    must_write(actor)
     repost = locked(public_id)
     state = after(RepostState(repost.state), Act.PROPOSE)
     kind = _kind(repost.channel, settings)
@@ -89,7 +89,7 @@ def propose(actor: Actor, public_id: str, settings: Settings) -> Repost:
 
 def take_back(actor: Actor, public_id: str) -> Repost:
     """Take back what was proposed and nobody has decided."""
-    _writes(actor)
+    must_write(actor)
     repost = locked(public_id)
     _to_draft(repost, after(RepostState(repost.state), Act.TAKE_BACK))
     record(actor, "repost.taken_back", THING, repost.public_id)
@@ -198,8 +198,3 @@ def _kind(channel: str, settings: Settings) -> ChannelKind:
     if channel not in {one.kind for one in settings.channels} or channel not in set(ChannelKind):
         raise Invalid(Problem("channel", N_("どこへ発信するかをえらんでください。")))
     return ChannelKind(channel)
-
-
-def _writes(actor: Actor) -> None:
-    if not may_write(actor):
-        raise NotAllowed

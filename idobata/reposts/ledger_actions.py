@@ -7,12 +7,12 @@ from sqlalchemy import select
 from idobata.gatherings.models import Gathering
 from idobata.kernel import clock
 from idobata.kernel.actor import Actor
-from idobata.kernel.errors import Invalid, NotAllowed, Problem, WrongState
+from idobata.kernel.errors import Invalid, Problem, WrongState
 from idobata.kernel.text import clean_url
 from idobata.kernel.words import N_
 from idobata.reposts.ledger import Kind
 from idobata.reposts.models import Repost, Told
-from idobata.reposts.permissions import may_write
+from idobata.reposts.permissions import must_write
 from idobata.reposts.queries import is_sealed, locked, open_corrections
 from idobata.reposts.snapshot import Truth, truths_in
 from idobata.reposts.states import MEANWHILE, Act, RepostState, after
@@ -29,7 +29,7 @@ def post_by_hand(actor: Actor, public_id: str, seal: str, link: str) -> Repost:
 
     What is out is out: it is written down as it was approved even when a gathering changed in the same minute. Its correction is then due.
     """
-    _writes(actor)
+    must_write(actor)
     repost = locked(public_id)
     state = after(RepostState(repost.state), Act.POST)
     never_approved = repost.state == RepostState.DRAFT and (repost.overtaken_at is None or repost.decided_at is None)
@@ -65,7 +65,7 @@ def link_in(typed: str) -> str:
 
 
 def _settle(actor: Actor, told_id: str, seen: str, kind: Kind, *, link: str = "", words: str = "") -> None:
-    _writes(actor)
+    must_write(actor)
     # Whoever waited here finds the line that a faster colleague has written.
     db.session.execute(select(Told.id).where(Told.public_id == told_id).with_for_update())
     one = next((one for one in open_corrections() if one.told.public_id == told_id), None)
@@ -104,8 +104,3 @@ def _note(
             words=words,
         )
     )
-
-
-def _writes(actor: Actor) -> None:
-    if not may_write(actor):
-        raise NotAllowed

@@ -1,11 +1,18 @@
 """Who may write what the city says, and who may say yes to it."""
 
 from idobata.kernel.actor import Actor, Role
+from idobata.kernel.errors import NotAllowed
 
 
 def may_write(actor: Actor) -> bool:
     """True for whoever writes and proposes, posts by hand, and keeps the ledger."""
     return actor.may_edit()
+
+
+def must_write(actor: Actor) -> None:
+    """Raises NotAllowed for whoever may not write."""
+    if not may_write(actor):
+        raise NotAllowed
 
 
 def may_decide(actor: Actor) -> bool:
