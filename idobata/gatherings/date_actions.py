@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from idobata.gatherings.host_queries import is_host
 from idobata.gatherings.models import Gathering, Occurrence
 from idobata.gatherings.news_actions import DateBefore, note_date
+from idobata.gatherings.queries import occurrence_of
 from idobata.gatherings.recurrence import slots
 from idobata.gatherings.schedule import Rhythm, Schedule, Slot
 from idobata.gatherings.standing_actions import keep_standing, show_life
@@ -178,7 +179,7 @@ def add_date(actor: Actor, gathering: Gathering, to: NewTime, note: str, setting
     if slot.ends_at <= clock.now():
         raise Invalid(Problem("day", N_("この日はもう過ぎています。これからの日にちを書いてください。")))
     taken = Problem("day", N_("この日は、もう予定に入っています。"))
-    if _find(gathering, to.day) is not None:
+    if occurrence_of(gathering, to.day) is not None:
         raise Invalid(taken)
     row = Occurrence(**_new_values(gathering, to.day, slot, settings) | {"added": True, "touched": True, "note": note})
     try:
@@ -237,13 +238,9 @@ def _stamp(actor: Actor, gathering: Gathering, act: str, day: date) -> None:
     record(actor, act, "gathering", gathering.public_id, day=day.isoformat())
 
 
-def _find(gathering: Gathering, day: date) -> Occurrence | None:
-    return db.session.scalar(select(Occurrence).where(Occurrence.gathering_id == gathering.id, Occurrence.day == day))
-
-
 def _row_to_change(actor: Actor, gathering: Gathering, day: date) -> Occurrence:
     may_change(actor, gathering)
-    row = _find(gathering, day)
+    row = occurrence_of(gathering, day)
     if row is None:
         raise Invalid(Problem("day", N_("その日の予定は見つかりませんでした。")))
     return row

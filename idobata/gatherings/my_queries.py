@@ -11,7 +11,7 @@ from idobata.accounts.models import MailLink
 from idobata.gatherings.date_actions import may_change
 from idobata.gatherings.host_queries import is_host
 from idobata.gatherings.models import Gathering, Occurrence
-from idobata.gatherings.queries import gathering_by_public_id
+from idobata.gatherings.queries import gathering_by_public_id, occurrence_of
 from idobata.gatherings.states import OccurrenceState, Publication
 from idobata.gatherings.values import GatheringValues
 from idobata.groups.models import Group
@@ -103,7 +103,7 @@ def past_count(gathering: Gathering) -> int:
 
 def date_of(gathering: Gathering, day: date) -> Occurrence:
     """The date that was announced for `day`; NotFound when there is none."""
-    row = db.session.scalar(select(Occurrence).where(Occurrence.gathering_id == gathering.id, Occurrence.day == day))
+    row = occurrence_of(gathering, day)
     if row is None:
         raise NotFound
     return row

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from idobata.accounts.models import Person
 from idobata.gatherings.card_queries import Cards
 from idobata.gatherings.models import Gathering
+from idobata.gatherings.queries import occurrence_of
 from idobata.kernel import clock
 from idobata.kernel.japanese_dates import day_words, span_words, time_words
 from idobata.kernel.settings import Settings
@@ -21,7 +22,7 @@ from idobata.reposts.queries import Correction
 from idobata.reposts.snapshot import Change, Truth
 from idobata.reposts.states import STATE_WORDS, RepostState
 from idobata.reposts.stop_queries import open_stop
-from idobata.reposts.truth_queries import occurrence_of, overtaken
+from idobata.reposts.truth_queries import overtaken
 from idobata.web.pages import current_language, sentence
 from idobata.web.rooms import addresses, city_settings
 

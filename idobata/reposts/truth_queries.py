@@ -54,11 +54,6 @@ def has_coming(gathering: Gathering, day: date) -> bool:
     return db.session.scalar(select(Occurrence.id).where(*of_it)) is not None
 
 
-def occurrence_of(gathering: Gathering, day: date) -> Occurrence | None:
-    """The date with this address, as it is now."""
-    return db.session.scalar(select(Occurrence).where(Occurrence.gathering_id == gathering.id, Occurrence.day == day))
-
-
 def _truth(gathering: Gathering, day: date, row: Occurrence | None) -> Truth:
     if gathering.publication != Publication.PUBLISHED:
         standing = Standing.WITHDRAWN
